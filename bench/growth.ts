@@ -4,7 +4,7 @@ import { REQUEST_LIMITS } from "../lambdas/common/core/catalogs/ingest/ingest-li
 import { arePricesStale, PRICES_OF, USE_PRICES } from "../lambdas/common/core/cost/list-prices.ts";
 import { costOf, MEMORY_GB, requestsOf, SERVICES, show, showWrites, spreadOf } from "./growth/cost.ts";
 import { measureSizes } from "./growth/measure-sizes.ts";
-import { naiveRun } from "./growth/naive-run.ts";
+import { naiveRuns } from "./growth/naive-runs.ts";
 import { runSimulationChild, simulateSizes } from "./growth/simulate-sizes.ts";
 import type { Usage } from "./growth/usage.ts";
 import { Report } from "./shared/report.ts";
@@ -76,7 +76,7 @@ const runParent = async (): Promise<void> => {
     `list prices of ${PRICES_OF.region} as of ${PRICES_OF.read_on}${arePricesStale(Date.now()) ? ", which are old: compare them with AWS's pages" : ""}`,
   ];
   if (!values.json) for (const last of [measured.at(-1), simulated.at(-1)]) if (last) console.table(showWrites(last));
-  const naive = await Promise.all([...new Set(inOrder)].map(naiveRun));
+  const naive = await naiveRuns(inOrder);
   report.finish(
     [...rowsOf(measured, "measured"), ...rowsOf(simulated, "simulated"), ...rowsOf(naive, "naive, simulated")],
     notes,

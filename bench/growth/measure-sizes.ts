@@ -14,7 +14,7 @@ import { asins, isDone } from "../shared/bench-api.ts";
 import { startBenchStack } from "../shared/bench-stack.ts";
 import { CountingProxy } from "../shared/counting-proxy.ts";
 import { MEMORY_GB } from "./cost.ts";
-import { readLog } from "./enriching-log.ts";
+import { logBytesOf } from "./log-bytes.ts";
 import type { Usage } from "./usage.ts";
 
 /** Reads of a run's status are requests that are counted too, so they are seldom. */
@@ -79,7 +79,7 @@ export const measureSizes = async (
       if (counts.enriched !== products) throw new Error(`${counts.enriched} of ${products} products are enriched`);
       await delay(SETTLE_MS);
       const counted = proxy.take();
-      const { bytes } = readLog(readFileSync(log).subarray(from).toString("utf8"));
+      const logBytes = logBytesOf(readFileSync(log).subarray(from).toString("utf8"));
       const { used_gb_ms = 0, used_calls = 0, used_event = 0 } = await readUsage(stack.outputs, id, tracking_id ?? "");
       const calls = await stack.calls();
       const requests = Object.fromEntries(counted.requests);
@@ -96,7 +96,7 @@ export const measureSizes = async (
         requests,
         invocations: used_calls,
         functionSeconds: used_gb_ms / 1_000 / MEMORY_GB,
-        logBytes: bytes,
+        logBytes,
         calls: calls.total,
         seconds,
       });

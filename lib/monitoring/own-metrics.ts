@@ -28,12 +28,14 @@ const consumersOf = ({ daily_refresh, downstream_events, event_requests, webhook
 type OfStage = Pick<StageConfig, "stage">;
 type Consuming = Pick<StageConfig, "stage" | "daily_refresh" | "downstream_events" | "event_requests" | "webhooks">;
 
+type Dimensions = Readonly<Record<string, string>>;
+
 export interface OwnMetricProps {
   readonly config: OfStage;
   /** Room of the function that counts it; both `enrich-batch` functions are one. */
   readonly service: string;
   /** @default none besides `service` and `stage` */
-  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly dimensions?: Dimensions;
   /** @default "Sum" */
   readonly statistic?: "Sum" | "Average" | "Maximum" | "Minimum" | "SampleCount" | "p95";
   readonly label?: string;
@@ -101,8 +103,8 @@ export const queueDepths = (config: OfStage): Metric[] =>
     }),
   );
 
-const productsEnded = (name: MetricName, config: OfStage): Metric =>
-  ownMetric(name, { config, service: "enrich-batch" });
+const productsEnded = (name: MetricName, config: OfStage, dimensions: Dimensions = {}): Metric =>
+  ownMetric(name, { config, service: "enrich-batch", dimensions });
 
 /** The groups of shops that products are counted by. */
 const REGIONS: readonly RegionGroup[] = ["NA", "EU", "FE"];
@@ -128,35 +130,26 @@ export const failuresByCode = ({ stage }: OfStage): MathExpression =>
 /** Fewest products that ended in a period from which their success rate says something. */
 const LEAST_FOR_RATE = 20;
 
-/** Share of the products that ended enriched, 0 to 1; 1 where too few ended to say. */
-export const successRate = (config: OfStage): MathExpression =>
-  new MathExpression({
-    expression: `IF(requests >= ${LEAST_FOR_RATE}, successes / requests, 1)`,
-    label: "Success rate",
+/** @param suffix makes the ids of its metrics its own: each id is used once in a graph */
+const rateOf = (config: OfStage, label: string, dimensions: Dimensions = {}, suffix = ""): MathExpression => {
+  const [requests, successes] = [`requests${suffix}`, `successes${suffix}`];
+  return new MathExpression({
+    expression: `IF(${requests} >= ${LEAST_FOR_RATE}, ${successes} / ${requests}, 1)`,
+    label,
     usingMetrics: {
-      requests: productsEnded(METRICS.ENRICHMENT_REQUESTS, config),
-      successes: productsEnded(METRICS.ENRICHMENT_SUCCESSES, config),
+      [requests]: productsEnded(METRICS.ENRICHMENT_REQUESTS, config, dimensions),
+      [successes]: productsEnded(METRICS.ENRICHMENT_SUCCESSES, config, dimensions),
     },
     period: OWN_PERIOD,
   });
+};
+
+/** Share of the products that ended enriched, 0 to 1; 1 where too few ended to say. */
+export const successRate = (config: OfStage): MathExpression => rateOf(config, "Success rate");
 
 /** The same for each region, for graphs: one region may be down while the others hide it. */
 export const successRates = (config: OfStage): MathExpression[] =>
-  REGIONS.map((region) => {
-    const dimensions = { [DIMENSIONS.REGION]: region };
-    const ended = (name: MetricName) => ownMetric(name, { config, service: "enrich-batch", dimensions });
-    // Each id is used once in a graph.
-    const [requests, successes] = [`requests${region}`, `successes${region}`];
-    return new MathExpression({
-      expression: `IF(${requests} >= ${LEAST_FOR_RATE}, ${successes} / ${requests}, 1)`,
-      label: region,
-      usingMetrics: {
-        [requests]: ended(METRICS.ENRICHMENT_REQUESTS),
-        [successes]: ended(METRICS.ENRICHMENT_SUCCESSES),
-      },
-      period: OWN_PERIOD,
-    });
-  });
+  REGIONS.map((region) => rateOf(config, region, { [DIMENSIONS.REGION]: region }, region));
 
 /** How often reconcile got as far as to say what could be worked on: once a minute while all is well. */
 export const reconcilePasses = (config: OfStage): Metric =>

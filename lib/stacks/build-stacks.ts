@@ -41,7 +41,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
   const common = (description: string) => ({
     description: `Enrichline ${config.stage}: ${description}`,
     tags: { project: "enrichline", stage: config.stage },
-    ...(Object.keys(env).length > 0 ? { env } : {}),
+    env,
     // The emulator needs none of the roles that the default one assumes. The cast: the library's own types disagree
     // about an optional property, which only exactOptionalPropertyTypes sees.
     ...(config.disposable ? { synthesizer: new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer } : {}),

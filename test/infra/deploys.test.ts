@@ -17,9 +17,15 @@ const PLACE = ["account", "region"];
 const placeOf = (change: Record<string, unknown> = {}): Record<string, unknown> =>
   Object.fromEntries(Object.entries(change).filter(([setting]) => PLACE.includes(setting)));
 
+const differences = new Map<Record<string, unknown>, string[]>();
 /** What a change makes of a stage that it does not move. */
-const differencesBy = (change: Record<string, unknown>): string[] =>
-  differencesBetween(templatesWith("prod", placeOf(change)), templatesWith("prod", change));
+const differencesBy = (change: Record<string, unknown>): string[] => {
+  const found =
+    differences.get(change) ??
+    differencesBetween(templatesWith("prod", placeOf(change)), templatesWith("prod", change));
+  differences.set(change, found);
+  return found;
+};
 
 /** The settings that a change names; a kind names those that it gives. */
 const settingsOf = (change: Record<string, unknown>): string[] =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ResolvedStage } from "./rights/resolve-names.ts";
 import { EVERYTHING } from "./stage/everything.ts";
-import { buildStage, STAGES, templatesOf } from "./stage/synth-stage.ts";
+import { buildStage, STAGES, templatesByStack } from "./stage/synth-stage.ts";
 
 /** Bytes that Lambda takes of the variables of a function, names and values together. */
 const MAX_BYTES = 4_096;
@@ -24,12 +24,8 @@ const FunctionSchema = z.object({ Environment: z.object({ Variables: z.record(z.
 
 /** Bytes of the variables of each function of a stage, once every name in them is as CloudFormation makes it. */
 const bytesOf = (stage: string, extra: Readonly<Record<string, unknown>>): Map<string, number> => {
-  const built = buildStage(stage, extra);
-  const templates = templatesOf(built);
-  const stackOf = (name: string): string => `Enrichline-${stage}-${name}`;
-  const resolved = new ResolvedStage(
-    Object.fromEntries(Object.entries(templates).map(([name, template]) => [stackOf(name), template])),
-    (stack, logicalId, type) => `${stack}-${logicalId}${SUFFIX}`.slice(0, LONGEST_NAMES[type]),
+  const resolved = new ResolvedStage(templatesByStack(buildStage(stage, extra)), (stack, logicalId, type) =>
+    `${stack}-${logicalId}${SUFFIX}`.slice(0, LONGEST_NAMES[type]),
   );
   return new Map(
     resolved.propertiesOf("AWS::Lambda::Function").map(({ logicalId, properties }) => {

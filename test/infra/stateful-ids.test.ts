@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EVERYTHING } from "./stage/everything.ts";
 import { resourcesOf } from "./stage/resources.ts";
-import { buildStage, STAGES, type StageTemplates, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { largestStage, STAGES, type StageTemplates, synthesizedStage } from "./stage/synth-stage.ts";
 
 type StackName = keyof StageTemplates;
 
@@ -117,10 +116,8 @@ const idsOf = (templates: StageTemplates, stack: StackName): (typeof IDS)[StackN
   );
 
 describe("logical ids of what is stateful", () => {
-  const largest = templatesOf(buildStage("prod", { settings: EVERYTHING }));
-
   it.each(STACKS)("are these in stack %s of a stage with everything, and no others", (stack) => {
-    expect(idsOf(largest, stack)).toEqual(IDS[stack]);
+    expect(idsOf(largestStage().templates, stack)).toEqual(IDS[stack]);
   });
 
   it.each(STAGES)("are the same in stage %s, where not all of it is made", (stage) => {

@@ -68,9 +68,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.access.grantQuery(this, "by-owner");
     data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
     // Failed products are tried again inside their runs.
-    data.enrichmentStatus.grant(this, [
-      ...(["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] as const),
-    ]);
+    data.enrichmentStatus.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"]);
     data.enrichmentStatus.grantQuery(this, "failing-runs");
     data.enrichmentStatus.grantScan(this, "failing-runs");
     data.enrichmentStatus.grantQuery(this, "open-runs");

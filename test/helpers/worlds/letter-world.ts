@@ -1,3 +1,4 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { LetterJobStore } from "../../../lambdas/common/adapters/dynamodb/dead-letters/letter-job-store.ts";
 import { LetterStore } from "../../../lambdas/common/adapters/dynamodb/dead-letters/letter-store.ts";
 import { SubjectRows } from "../../../lambdas/common/adapters/dynamodb/dead-letters/subject-rows.ts";
@@ -132,7 +133,6 @@ export class LetterWorld {
 
   /** A row of a batch that is open in generation 1. */
   async openBatch(number: number, row: object = {}): Promise<void> {
-    const { PutCommand } = await import("@aws-sdk/lib-dynamodb");
     const items = [{ asin: `B0LETTER0${number}`, state: "pending" }];
     const Item = { catalog_id: "cat_1", batch_id: `run_1#${number}`, generation: 1, state: "queued", items, ...row };
     await this.dynamo.client().send(new PutCommand({ TableName: "status", Item }));
@@ -172,7 +172,6 @@ export class LetterWorld {
       return;
     }
     const { batch_id } = JSON.parse(message.body);
-    const { GetCommand, PutCommand } = await import("@aws-sdk/lib-dynamodb");
     const client = this.dynamo.client();
     const Key = { catalog_id: "cat_1", batch_id };
     const { Item } = await client.send(new GetCommand({ TableName: "status", Key }));

@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Stage } from "../../../lib/config/stages.ts";
-import { EVERYTHING } from "../stage/everything.ts";
 import { type Resource, resourcesOf } from "../stage/resources.ts";
-import { buildStage, STAGES, type StageTemplates, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { STAGE_TEMPLATES } from "../stage/stage-templates.ts";
+import { STAGES, type StageTemplates, synthesizedStage } from "../stage/synth-stage.ts";
 
 const KEPT_STAGES = STAGES.filter((stage) => stage !== "local");
-const largest = templatesOf(buildStage("prod", { settings: EVERYTHING }));
-const STAGE_TEMPLATES: readonly (readonly [string, StageTemplates])[] = [
-  ...STAGES.map((stage) => [stage, synthesizedStage(stage).templates] as const),
-  ["prod with everything", largest],
-];
 const KEPT_TEMPLATES = STAGE_TEMPLATES.filter(([name]) => name !== "local");
 
 interface Placed extends Resource {

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { LOCAL_CREATORS_CREDENTIALS, LOCAL_CREDENTIALS } from "../../../local/upstreams/local-credentials.ts";
-import { EVERYTHING } from "../stage/everything.ts";
 import { functionsOf } from "../stage/resources.ts";
-import { buildStage, STAGES, type StageTemplates, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
-
-const STAGE_TEMPLATES: readonly (readonly [string, StageTemplates])[] = [
-  ...STAGES.map((stage) => [stage, synthesizedStage(stage).templates] as const),
-  ["prod with everything", templatesOf(buildStage("prod", { settings: EVERYTHING }))],
-];
+import { STAGE_TEMPLATES } from "../stage/stage-templates.ts";
+import type { StageTemplates } from "../stage/synth-stage.ts";
 
 /** Text that looks like a secret: keys and tokens of known issuers, private keys, signed tokens, and long text of no word. */
 const SHAPES = [

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Statement, statementsOf } from "../../helpers/iam/statements.ts";
-import { buildStage, type StageApp, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, type StageApp, templatesByStack } from "../stage/synth-stage.ts";
 import { type NamedResource, ResolvedStage } from "./resolve-names.ts";
 
 /** A role, what it may do and who may take it on. */
@@ -59,15 +59,7 @@ export class StageRights {
   readonly resourcePolicies: readonly ResourcePolicy[];
 
   constructor(app: StageApp) {
-    const byName = templatesOf(app);
-    const { data, pipeline, shop, api, monitoring } = app;
-    this.stage = new ResolvedStage({
-      [data.stackName]: byName.Data,
-      [pipeline.stackName]: byName.Pipeline,
-      ...(shop ? { [shop.stackName]: byName.Shop } : {}),
-      [api.stackName]: byName.Api,
-      [monitoring.stackName]: byName.Monitoring,
-    });
+    this.stage = new ResolvedStage(templatesByStack(app));
     const unread = [...this.stage.types].filter((type) => GIVES_RIGHTS.test(type) && !READ_TYPES.has(type));
     if (unread.length > 0) throw new Error(`teach ${import.meta.filename} to read ${unread.join(", ")}`);
     this.roles = this.#readRoles();

@@ -92,7 +92,7 @@ describe("the HTTP API", () => {
     const stages = [...resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values()];
     const stage = stages.find(({ Properties }) => Properties.StageName === "$default");
     const few = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
-    // Whoever needs no credential has a limit apart from those who have one.
+    // A caller that needs no credential has a limit apart from callers that have one.
     expect(Object.keys(stage?.Properties.RouteSettings as object).sort()).toEqual([...open].map(String).sort());
     expect(stage?.Properties.RouteSettings).toEqual({
       ...Object.fromEntries(SHOP.map((key) => [key, limit])),

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { loadSettings, type StageConfig } from "../../../lib/config/load-settings.ts";
 import type { Stage } from "../../../lib/config/stages.ts";
 import { buildStacks, type StageStacks } from "../../../lib/stacks/build-stacks.ts";
+import { EVERYTHING } from "./everything.ts";
 
 const CdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
@@ -83,6 +84,16 @@ export const templatesOf = ({ network, data, pipeline, shop, api, monitoring }: 
   Monitoring: Template.fromStack(monitoring),
 });
 
+/** The same by the name of their stack, of those that the stage has. */
+export const templatesByStack = (stacks: StageStacks): Readonly<Record<string, Template>> => {
+  const { network, data, pipeline, shop, api, monitoring } = stacks;
+  return Object.fromEntries(
+    [network, data, pipeline, shop, api, monitoring].flatMap((stack) =>
+      stack ? [[stack.stackName, Template.fromStack(stack)] as const] : [],
+    ),
+  );
+};
+
 /** A stage that is synthesized. */
 export interface SynthesizedStage extends StageApp {
   readonly templates: StageTemplates;
@@ -90,12 +101,21 @@ export interface SynthesizedStage extends StageApp {
 
 const synthesized = new Map<Stage, SynthesizedStage>();
 
+const synthesize = (built: StageApp): SynthesizedStage => ({ ...built, templates: templatesOf(built) });
+
 /** A stage as cdk.json has it, synthesized once for all files of a process. Only for reading. */
 export const synthesizedStage = (stage: Stage): SynthesizedStage => {
   const known = synthesized.get(stage);
   if (known) return known;
-  const built = buildStage(stage);
-  const made = { ...built, templates: templatesOf(built) };
+  const made = synthesize(buildStage(stage));
   synthesized.set(stage, made);
   return made;
+};
+
+let largest: SynthesizedStage | undefined;
+
+/** Stage prod with everything that a stage may have, synthesized once for all files of a process. Only for reading. */
+export const largestStage = (): SynthesizedStage => {
+  largest ??= synthesize(buildStage("prod", { settings: EVERYTHING }));
+  return largest;
 };

@@ -81,7 +81,7 @@ describe("the emulator comes", () => {
   it.each([
     [undefined, "true"],
     [true, "false"],
-  ])("checks signatures and rights, unless it is told not to (%s)", async (withoutRights, AUTH) => {
+  ])("checks signatures and rights, unless it is started without them (%s)", async (withoutRights, AUTH) => {
     const given: Readonly<Record<string, string>>[] = [];
     const launcher = usable("venv", (settings) => void given.push(settings));
     const launchers = { ...launchersWith(), venv: async () => launcher };

@@ -4,7 +4,7 @@ import { MadeUpUpstream } from "./made-up-upstream.ts";
 import { Counts, LATENCY_MS } from "./memory/counts.ts";
 import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { TABLES } from "./stage.ts";
-import type { Usage } from "./usage.ts";
+import { type Tally, timesOf, type Usage } from "./usage.ts";
 
 /** Products of which the rest are copies: all of them cost the same. */
 const SAMPLE = 1_000;
@@ -18,12 +18,7 @@ const LOG_BYTES = 300;
 
 const never = (): Error => new Error("a naive write has no condition");
 
-/**
- * What the same products cost without any of it: a message, an invocation and an upstream call for each product, the answer stored
- * as it came, a row for its state and a count on the run. No transaction, no archive, no batches. Nothing grows with the
- * catalog, so a sample stands for all.
- */
-export const naiveRun = async (products: number): Promise<Usage> => {
+const simulateSample = async (): Promise<Tally> => {
   const clock = new VirtualClock(0);
   const counts = new Counts();
   const dynamo = new MemoryDynamo(TABLES, {
@@ -62,19 +57,25 @@ export const naiveRun = async (products: number): Promise<Usage> => {
   })();
   await clock.run(() => left === 0, 60_000);
   await all;
-  const times = products / SAMPLE;
   return {
-    products,
-    leftOut: 0,
-    drift: 0,
-    writeUnits: counts.writeUnits * times,
-    readUnits: counts.readUnits * times,
-    writes: Object.fromEntries([...counts.writes].map(([what, units]) => [what, units * times])),
-    requests: Object.fromEntries([...counts.requests].map(([what, requests]) => [what, requests * times])),
-    invocations: products,
-    functionSeconds: (functionMs / 1_000) * times,
-    logBytes: LOG_BYTES * products,
-    calls: products,
+    writeUnits: counts.writeUnits,
+    readUnits: counts.readUnits,
+    writes: Object.fromEntries(counts.writes),
+    requests: Object.fromEntries(counts.requests),
+    invocations: SAMPLE,
+    functionSeconds: functionMs / 1_000,
+    logBytes: LOG_BYTES * SAMPLE,
+    calls: SAMPLE,
     seconds: 0,
   };
+};
+
+/**
+ * What the same products cost without any of it: a message, an invocation and an upstream call for each product, the answer stored
+ * as it came, a row for its state and a count on the run. No transaction, no archive, no batches. Nothing grows with the
+ * catalog, so a sample stands for all sizes.
+ */
+export const naiveRuns = async (sizes: readonly number[]): Promise<Usage[]> => {
+  const tally = await simulateSample();
+  return sizes.map((products) => ({ products, leftOut: 0, drift: 0, ...timesOf(tally, products / SAMPLE) }));
 };
