@@ -52,7 +52,7 @@ it("as a process, by the SDK's own client over stdio: lists, previews, asks, upl
   expect(api.seen.filter(({ method, query }) => method === "POST" && query.dry_run !== "true")).toHaveLength(1);
   const { pid } = transport;
   await client.close();
-  // Whoever has no process answers ESRCH: it ended by itself or by the client's patience, and leaves nothing behind.
+  // A process that has ended answers ESRCH: it ended by itself or by the client's patience, and leaves nothing behind.
   expect(() => process.kill(pid ?? 0, 0)).toThrow("ESRCH");
   expect(err).toContain("MCP server on stdin and stdout");
   expect(strays).toEqual([]);
