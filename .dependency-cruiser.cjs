@@ -168,9 +168,15 @@ module.exports = {
     ]),
     only(
       "local",
-      "local: core, the AWS SDK and a signer",
+      "local: core, a gate, the AWS SDK, a signer and a WebSocket server",
       "local/",
-      ["local/", CORE, ...AWS, ...npm("zod", "listr2", "@smithy/signature-v4")],
+      [
+        "local/",
+        CORE,
+        "lambdas/common/platform/gate\\.ts",
+        ...AWS,
+        ...npm("zod", "listr2", "@smithy/signature-v4", "ws"),
+      ],
       "local/(upstreams/|write-)",
     ),
     only("local-writers", "what writes documents may read the functions it describes", "local/write-", [

@@ -1,39 +1,21 @@
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
-import { clientConfig } from "../aws-environment.ts";
+import { changeEnvironment } from "../emulator/change-environment.ts";
 
 /**
  * Sends all AWS calls of functions through `proxyUrl`, by their environment alone: the address of AWS, and of the queues,
  * which are full addresses. Their code is what is deployed.
  * @param functions physical names by room
  */
-export const rerouteFunctions = async (
+export const rerouteFunctions = (
   emulatorUrl: string,
   functions: Readonly<Record<string, string>>,
   proxyUrl: string,
-): Promise<void> => {
-  const client = new LambdaClient(clientConfig(emulatorUrl));
-  const reroute = async (FunctionName: string): Promise<void> => {
-    const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const Variables = Object.fromEntries(
-      Object.entries(Environment?.Variables ?? {}).map(([name, value]) =>
+): Promise<void> =>
+  changeEnvironment(emulatorUrl, Object.values(functions), (variables) => ({
+    ...Object.fromEntries(
+      Object.entries(variables).map(([name, value]) =>
         // "off" where the stage has no such queue.
         name.endsWith("_QUEUE_URL") && URL.canParse(value) ? [name, proxyUrl + new URL(value).pathname] : [name, value],
       ),
-    );
-    await client.send(
-      new UpdateFunctionConfigurationCommand({
-        FunctionName,
-        Environment: { Variables: { ...Variables, AWS_ENDPOINT_URL: proxyUrl } },
-      }),
-    );
-  };
-  try {
-    await Promise.all(Object.values(functions).map(reroute));
-  } finally {
-    client.destroy();
-  }
-};
+    ),
+    AWS_ENDPOINT_URL: proxyUrl,
+  }));

@@ -6,6 +6,7 @@ import {
 } from "../../../lambdas/broadcast-changes/handler.ts";
 import { LiveCensus } from "../../../lambdas/common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../../../lambdas/common/adapters/dynamodb/live/live-connections.ts";
+import { NewestRun } from "../../../lambdas/common/adapters/dynamodb/live/newest-run.ts";
 import { UpdatePace } from "../../../lambdas/common/adapters/dynamodb/live/update-pace.ts";
 import { LiveTickets } from "../../../lambdas/common/adapters/dynamodb/operations/live-tickets.ts";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
@@ -74,7 +75,8 @@ export class LiveWorld {
     };
     this.#serve = createHandler({
       ...common,
-      ...buildCatalogStores({ STATUS_TABLE_NAME: "status" }, { documents }),
+      catalogs: buildCatalogStores({ STATUS_TABLE_NAME: "status" }, { documents }).catalogs,
+      newestRun: new NewestRun(documents, "status"),
       allowedOrigins: [ORIGIN],
       tickets: this.tickets,
       census: new LiveCensus(documents, "live"),
