@@ -22,7 +22,7 @@ const verdicts = new Map<string, boolean>();
  * Whether a pattern takes a fixed number of steps for each character of any text: by its form, else by the automaton that
  * recheck makes of it. A pattern that neither can judge is not.
  */
-const isCheap = (pattern: RegExp): boolean => {
+export const isCheap = (pattern: RegExp): boolean => {
   const name = String(pattern);
   const known = verdicts.get(name);
   if (known !== undefined) return known;

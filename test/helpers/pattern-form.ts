@@ -64,14 +64,15 @@ export const patternForm = (source: string): PatternForm => {
 
 /**
  * Whether a pattern costs no more than a fixed number of steps for each character of any text, by its form alone: it
- * repeats nothing without a bound, or it is one repeated atom that nothing follows, or it begins at the start of the text
- * and has one repetition.
+ * repeats nothing without a bound, or nothing follows its one repetition, so that no end has to be tried, or it begins at
+ * the start of the text and has one repetition.
  */
 export const isLinear = (source: string, flags = ""): boolean => {
   const { unbounded, nested } = patternForm(source);
   if (unbounded === 0) return true;
   if (unbounded > 1 || nested) return false;
   const { atoms } = readAtoms(source, 0);
-  if (atoms.length === 1 && atoms[0]?.unbounded && atoms[0].inner.length === 0) return true;
+  const isLast = atoms.at(-1)?.unbounded === true && atoms.every(({ text }) => text !== "|");
+  if (isLast) return true;
   return source.startsWith("^") && !source.includes("|") && !flags.includes("m");
 };
