@@ -211,17 +211,21 @@ describe("functions", () => {
 });
 
 describe("a connection", () => {
-  it("whose client reads nothing is given up after a megabyte, and holds up nobody", async () => {
+  it("whose client reads nothing is limited after a megabyte, which holds up nobody and may be closed", async () => {
     const slow = await opened();
     const quick = await opened();
     slow.client.pause();
     const arrived = vi.fn();
     quick.client.on("message", arrived);
-    let sent = 0;
-    while ((await manage("POST", slow.id, "x".repeat(100_000))).status === 200) sent += 1;
+    let [sent, status] = [0, 200];
+    for (; status === 200; sent += 1) ({ status } = await manage("POST", slow.id, "x".repeat(100_000)));
+    expect(status).toBe(429);
     expect(sent).toBeLessThan(200);
     await manage("POST", quick.id, "still here");
     await vi.waitUntil(() => arrived.mock.calls.length === 1);
+    expect((await manage("DELETE", slow.id)).status).toBe(204);
+    expect((await manage("POST", slow.id, "x")).status).toBe(410);
+    slow.client.resume();
     expect((await eventOf("DISCONNECT")).requestContext.connectionId).toBe(slow.id);
   });
 
