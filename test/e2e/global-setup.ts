@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import type { Outputs } from "../../local/outputs.ts";
+import { notApplied } from "../helpers/e2e/fault-switches.ts";
 import { startLocalStack } from "../helpers/local-stack.ts";
 
 declare module "vitest" {
@@ -33,5 +34,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   stack.faults.change({ page_bytes: PAGE_BYTES });
   project.provide("outputs", stack.outputs);
   project.provide("stateDir", stack.dir);
-  return stack.stop;
+  return async () => {
+    const { tallies } = stack.faults.proxy;
+    await stack.stop();
+    const missed = notApplied(tallies.report());
+    if (Object.keys(missed).length > 0) {
+      throw new Error(`the fault layer did less than the tests counted on: ${JSON.stringify(missed)}`);
+    }
+  };
 }
