@@ -186,19 +186,20 @@ it("SQS behind the layer delivers late and twice, and takes some of several mess
 });
 
 describe("functions behind the layer", () => {
+  /** Small where calls are many, so that runs get on. */
   const SHARES = {
-    dynamodb_throttled: 0.05,
-    dynamodb_failing: 0.05,
-    dynamodb_answers_lost: 0.05,
+    dynamodb_throttled: 0.02,
+    dynamodb_failing: 0.02,
+    dynamodb_answers_lost: 0.02,
     dynamodb_keys_unprocessed: 0.5,
     transactions_conflicting: 0.2,
     writes_conflicting: 0.2,
-    s3_failing: 0.2,
-    s3_slow: 0.3,
+    s3_failing: 0.1,
+    s3_slow: 0.2,
     sqs_failing: 0.1,
     sqs_late: 0.3,
     sqs_twice: 0.3,
-    sqs_partly_refused: 0.6,
+    sqs_partly_refused: 1,
   } as const;
   const names = [...troublesOf(FaultSettingsSchema.parse(SHARES)).map(({ name }) => name), PAGES_END_EARLY];
 
