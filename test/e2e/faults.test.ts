@@ -118,7 +118,7 @@ describe("DynamoDB behind the layer", () => {
       return documentsAt(layerUrl, functionKeys(FunctionArn, Role));
     };
     await switches.set({ dynamodb_keys_unprocessed: 1 });
-    const asked = asinSeries("FLTK", 6).map((asin) => ({ product_id: `www.amazon.com#${asin}` }));
+    const asked = asinSeries("FLTK", 6).map((asin) => ({ product_key: `www.amazon.com#${asin}` }));
     const read = (client: DynamoDBDocumentClient) =>
       client.send(new BatchGetCommand({ RequestItems: { [products]: { Keys: asked } } }));
     const left = (await read(await asFunction("catalogs-api"))).UnprocessedKeys?.[products]?.Keys ?? [];

@@ -25,7 +25,7 @@ const SETTINGS = {
 };
 
 /** So small that most lists have several pages, and a reader of the first one only is found out. */
-const PAGE_BYTES = 32_768;
+const PAGE_BYTES = 8_192;
 
 /** Deploys one stack for all end-to-end files, on free ports in a temporary folder, and removes it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -18,8 +18,8 @@ const PRODUCTS = 50;
 const FAILURES = 30;
 const CATALOG = "cat_largedeletion000";
 const RUN = `enrich_${CATALOG}_1`;
-/** Of more than 1 MB of rows in pages of 32 KB. */
-const LEAST_PAGES = 20;
+/** Of more than 1 MB of rows in pages of 8 KB. */
+const LEAST_PAGES = 100;
 /** What DynamoDB takes in one request. */
 const WRITES_AT_ONCE = 25;
 
