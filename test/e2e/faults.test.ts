@@ -197,8 +197,8 @@ describe("functions behind the layer", () => {
     s3_failing: 0.1,
     s3_slow: 0.2,
     sqs_failing: 0.1,
-    sqs_late: 0.3,
-    sqs_twice: 0.3,
+    sqs_late: 0.4,
+    sqs_twice: 0.5,
     sqs_partly_refused: 1,
   } as const;
   const names = [...troublesOf(FaultSettingsSchema.parse(SHARES)).map(({ name }) => name), PAGES_END_EARLY];
