@@ -168,18 +168,25 @@ module.exports = {
     ]),
     only(
       "local",
-      "local: core, the AWS SDK and a signer",
+      "local: core, a gate, the AWS SDK, a signer and a WebSocket server",
       "local/",
-      ["local/", CORE, ...AWS, ...npm("zod", "listr2", "@smithy/signature-v4")],
+      [
+        "local/",
+        CORE,
+        "lambdas/common/platform/gate\\.ts",
+        ...AWS,
+        ...npm("zod", "listr2", "@smithy/signature-v4", "ws"),
+      ],
       "local/(upstreams/|write-)",
     ),
     only("local-writers", "what writes documents may read the functions it describes", "local/write-", [
       ...["local/", "lambdas/"],
       ...npm("zod"),
     ]),
-    only("bench", "bench: core and local", "bench/", [
+    only("bench", "bench: core, a gate and local", "bench/", [
       "bench/",
       "local/",
+      "lambdas/common/platform/gate\\.ts",
       CORE,
       ...AWS,
       ...npm("zod", "csv-parse", "esbuild", "ws"),

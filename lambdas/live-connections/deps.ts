@@ -1,10 +1,10 @@
 import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
 import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../common/adapters/dynamodb/live/live-connections.ts";
+import { NewestRun } from "../common/adapters/dynamodb/live/newest-run.ts";
 import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets.ts";
 import { createConnectionsClient } from "../common/adapters/sockets/connections-client.ts";
 import { Sockets } from "../common/adapters/sockets/sockets.ts";
-
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalogs/catalog-stores.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -13,11 +13,14 @@ import type { Env } from "./env.ts";
 export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly allowedOrigins: readonly string[];
   readonly tickets: Pick<LiveTickets, "take">;
-  readonly connections: Pick<LiveConnections, "open" | "find" | "noteGreeted" | "subscribe" | "unsubscribe" | "close">;
+  readonly connections: Pick<
+    LiveConnections,
+    "open" | "find" | "noteGreeted" | "noteChannel" | "listen" | "unsubscribe" | "close"
+  >;
   readonly census: Pick<LiveCensus, "count">;
   readonly sockets: Pick<Sockets, "send" | "disconnect">;
   readonly catalogs: Pick<CatalogStores["catalogs"], "getCatalog">;
-  readonly runs: Pick<CatalogStores["runs"], "getRun">;
+  readonly newestRun: Pick<NewestRun, "read">;
 }
 
 /** Wires the function once per cold start. */
@@ -30,7 +33,8 @@ export const buildDeps = (env: Env): Deps => {
     connections: new LiveConnections(documents, env.LIVE_TABLE_NAME),
     census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
     sockets: new Sockets(createConnectionsClient(env.CONNECTIONS_ADDRESS)),
-    ...buildCatalogStores(env, { documents }),
+    catalogs: buildCatalogStores(env, { documents }).catalogs,
+    newestRun: new NewestRun(documents, env.STATUS_TABLE_NAME),
     ...{ clock, log, meter },
   };
 };

@@ -1,9 +1,4 @@
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
-import { clientConfig } from "../aws-environment.ts";
+import { changeEnvironment } from "../emulator/change-environment.ts";
 import { functionKeys } from "../emulator/function-keys.ts";
 import type { SigningKeys } from "../emulator/signer.ts";
 
@@ -18,30 +13,14 @@ export const rerouteFunctions = async (
   functions: Readonly<Record<string, string>>,
   proxyUrl: string,
 ): Promise<SigningKeys[]> => {
-  const client = new LambdaClient(clientConfig(emulatorUrl));
-  const reroute = async (FunctionName: string): Promise<SigningKeys> => {
-    const {
-      Environment,
-      FunctionArn = "",
-      Role = "",
-    } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const Variables = Object.fromEntries(
-      Object.entries(Environment?.Variables ?? {}).map(([name, value]) =>
+  const rerouted = await changeEnvironment(emulatorUrl, Object.values(functions), (variables) => ({
+    ...Object.fromEntries(
+      Object.entries(variables).map(([name, value]) =>
         // "off" where the stage has no such queue.
         name.endsWith("_QUEUE_URL") && URL.canParse(value) ? [name, proxyUrl + new URL(value).pathname] : [name, value],
       ),
-    );
-    await client.send(
-      new UpdateFunctionConfigurationCommand({
-        FunctionName,
-        Environment: { Variables: { ...Variables, AWS_ENDPOINT_URL: proxyUrl } },
-      }),
-    );
-    return functionKeys(FunctionArn, Role);
-  };
-  try {
-    return await Promise.all(Object.values(functions).map(reroute));
-  } finally {
-    client.destroy();
-  }
+    ),
+    AWS_ENDPOINT_URL: proxyUrl,
+  }));
+  return rerouted.map(({ FunctionArn = "", Role = "" }) => functionKeys(FunctionArn, Role));
 };

@@ -9,9 +9,9 @@ import {
 import type { Duplex } from "node:stream";
 import { LocalError } from "../local-error.ts";
 import { usualOrFreePort } from "../process/ports.ts";
+import type { WebSockets } from "../web-sockets/start-web-sockets.ts";
 import { landingPage } from "./landing-page.ts";
-import { type ApiIds, mapPath } from "./map-path.ts";
-import { proxyWebSocket } from "./proxy-web-socket.ts";
+import { mapPath } from "./map-path.ts";
 
 /** The port that the product's documents name. */
 export const USUAL_GATEWAY_PORT = 8787;
@@ -22,7 +22,10 @@ const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "trail
 /** Where requests to the API go. */
 export interface GatewayTarget {
   readonly emulatorUrl: string;
-  readonly apiIds: ApiIds;
+  /** Id of the HTTP API. */
+  readonly apiId: string;
+  /** Who opens what comes to `/live`. */
+  readonly webSockets: Pick<WebSockets, "open">;
 }
 
 /** The HTTP front door of a local stack. */
@@ -41,8 +44,6 @@ export interface GatewayOptions {
   readonly instanceId: string;
   readonly outputsFile: string;
 }
-
-const NO_APIS: ApiIds = { http: "", webSocket: "" };
 
 const problem = (response: ServerResponse, status: number, title: string, code: string, detail: string): void => {
   if (response.headersSent) {
@@ -113,7 +114,7 @@ const close = (server: Server): Promise<void> =>
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   let target: GatewayTarget | undefined;
   const listener: RequestListener = (incoming, response) => {
-    const route = mapPath(incoming.url ?? "/", target?.apiIds ?? NO_APIS);
+    const route = mapPath(incoming.url ?? "/", target?.apiId ?? "");
     if (route.kind === "page") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(landingPage(options.outputsFile));
     } else if (route.kind === "instance") {
@@ -133,14 +134,14 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
 
   const tunnels = new Set<Duplex>();
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const route = mapPath(incoming.url ?? "/", target?.apiIds ?? NO_APIS);
+    const route = mapPath(incoming.url ?? "/", target?.apiId ?? "");
     if (route.kind !== "live" || !target) {
       socket.end(`HTTP/1.1 ${target ? "404 Not Found" : "503 Service Unavailable"}\r\nconnection: close\r\n\r\n`);
       return;
     }
     tunnels.add(socket);
     socket.on("close", () => tunnels.delete(socket));
-    proxyWebSocket(target.emulatorUrl, route.path, { incoming, socket, head });
+    target.webSockets.open({ incoming, socket, head });
   };
 
   for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt += 1) {

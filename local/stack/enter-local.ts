@@ -4,7 +4,8 @@ import { LocalError } from "../local-error.ts";
 import type { Outputs } from "../outputs.ts";
 import { clearDead, findRunning } from "./find-running.ts";
 import type { RunFile } from "./run-file.ts";
-import { type RunningStack, startStack } from "./start-stack.ts";
+import type { RunningStack } from "./stack-options.ts";
+import { startStack } from "./start-stack.ts";
 import type { ProductsChoice } from "./start-upstreams.ts";
 
 /** A stack that this process started. */

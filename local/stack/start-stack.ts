@@ -8,11 +8,12 @@ import { type RunningEmulator, startEmulator, USUAL_EMULATOR_PORT } from "../emu
 import { rerouteFunctions } from "../faults/reroute-functions.ts";
 import { type FaultLayer, startFaultLayer } from "../faults/start-fault-layer.ts";
 import { type Gateway, startGateway, USUAL_GATEWAY_PORT } from "../gateway/start-gateway.ts";
-import type { Layout } from "../layout.ts";
 import { LocalError } from "../local-error.ts";
 import { type Outputs, writeOutputs } from "../outputs.ts";
 import { identify, type ProcessIdentity } from "../process/process-identity.ts";
 import { LOCAL_CREDENTIALS } from "../upstreams/local-credentials.ts";
+import { serveStage } from "../web-sockets/serve-stage.ts";
+import type { WebSockets } from "../web-sockets/start-web-sockets.ts";
 import { cdkBootstrap, cdkDeploy, cdkSynth } from "./cdk.ts";
 import { createUsers } from "./create-users.ts";
 import { clearDead, findRunning } from "./find-running.ts";
@@ -20,40 +21,9 @@ import { putSecrets } from "./put-secrets.ts";
 import { readStackOutputs, type StackOutputs } from "./read-stack-outputs.ts";
 import { createRunFile, type RunFile, removeRunFile, updateRunFile } from "./run-file.ts";
 import { CONFIGURED_SOURCES, SIMULATED_SOURCES, upstreamContext } from "./sources.ts";
-import { type ProductsChoice, type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
+import type { RunningStack, StartStackOptions } from "./stack-options.ts";
+import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
 import { waitForApi } from "./wait-for-api.ts";
-
-export interface StartStackOptions {
-  readonly layout: Layout;
-  readonly products: ProductsChoice;
-  /** Usual ports, taken when free; 0 asks for free ones at once. @default 8787 and 4566 */
-  readonly ports?: { readonly gateway: number; readonly emulator: number };
-  /** `steps` shows each step as it goes, plain lines when there is no terminal. @default "steps" */
-  readonly show?: "steps" | "nothing";
-  /** Stage settings that this deploy has otherwise than cdk.json. @default none */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** Folder with a bundle for each function's room, made before. @default the synth bundles them */
-  readonly bundles?: string;
-  /** Sources that get their simulator's credentials. @default CONFIGURED_SOURCES */
-  readonly configured?: readonly (keyof typeof LOCAL_CREDENTIALS)[];
-  /** Functions reach the emulator without the fault layer, which costs each call a hop: for measurements. @default false */
-  readonly withoutFaultLayer?: boolean;
-  /** The emulator checks neither signatures nor rights, so that a proxy may change requests. @default false */
-  readonly withoutRights?: boolean;
-  /** Stops a start that is under way; what was started is ended again. */
-  readonly signal?: AbortSignal;
-}
-
-/** A local stack that this process runs. */
-export interface RunningStack {
-  readonly outputs: Outputs;
-  /** What functions take for AWS; undefined when they reach the emulator directly. */
-  readonly faults: FaultLayer | undefined;
-  /** Resolves with words when a part ends by itself. */
-  readonly broken: Promise<string>;
-  /** Ends everything that the start made, and nothing else. Safe to call twice. */
-  stop(): Promise<void>;
-}
 
 /** Parts of a stack as they come into being; what is there is what must be ended. */
 interface Parts {
@@ -62,6 +32,7 @@ interface Parts {
   upstreams?: RunningUpstreams;
   stackOutputs?: StackOutputs;
   faults?: FaultLayer;
+  webSockets?: WebSockets;
   outputs?: Outputs;
 }
 
@@ -116,6 +87,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       await parts.gateway?.stop();
+      await parts.webSockets?.stop();
       await Promise.all([parts.emulator?.stop(), parts.upstreams?.process.stop()]);
       // Last: what a function asks for while it ends still has an answer.
       await parts.faults?.stop();
@@ -167,7 +139,8 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
     const gateway = required(parts.gateway, "the gateway");
     const stack = required(parts.stackOutputs, "the deployed stack");
     const users = await createUsers(emulatorUrl, stack.auth.userPoolId);
-    gateway.open({ emulatorUrl, apiIds: { http: stack.apiId, webSocket: stack.webSocketApiId } });
+    const webSockets = required(parts.webSockets, "the WebSockets");
+    gateway.open({ emulatorUrl, apiId: stack.apiId, webSockets });
     parts.outputs = {
       apiUrl: `${gateway.url}/api/v1`,
       webSocketUrl: `${gateway.url.replace(/^http/, "ws")}/live`,
@@ -256,6 +229,13 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
         const { functions } = required(parts.stackOutputs, "the deployed stack");
         const keys = await rerouteFunctions(emulatorUrl, functions, parts.faults.url);
         for (const one of keys) parts.faults.proxy.keyRing.add(one);
+        return undefined;
+      }),
+      step("WebSockets are served", async () => {
+        const { webSocketApiId: apiId, functions } = required(parts.stackOutputs, "the deployed stack");
+        const { url: emulatorUrl } = required(parts.emulator, "the emulator");
+        const withoutRights = options.withoutRights ?? false;
+        parts.webSockets = await serveStage({ emulatorUrl, apiId, functions, withoutRights });
         return undefined;
       }),
       step("Credentials of the simulators are stored as secrets", async () => {

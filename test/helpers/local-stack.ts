@@ -4,7 +4,8 @@ import type { FaultLayer } from "../../local/faults/start-fault-layer.ts";
 import { layoutOf, REPOSITORY_ROOT } from "../../local/layout.ts";
 import type { Outputs, UserName } from "../../local/outputs.ts";
 import { cognitoToken } from "../../local/stack/cognito-token.ts";
-import { type StartStackOptions, startStack } from "../../local/stack/start-stack.ts";
+import type { StartStackOptions } from "../../local/stack/stack-options.ts";
+import { startStack } from "../../local/stack/start-stack.ts";
 import { preparedBundles } from "./suite/prepared-bundles.ts";
 
 /** A whole deployed stack of a test run's own. */

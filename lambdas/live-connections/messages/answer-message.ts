@@ -2,11 +2,11 @@ import type { LiveConnection } from "../../common/adapters/dynamodb/live/live-co
 import { isoTime } from "../../common/core/clock.ts";
 import { errorStack, errorWords } from "../../common/core/error-words.ts";
 import { EnrichlineError } from "../../common/core/errors.ts";
-import { readClientMessage } from "../../common/core/live/client-message.ts";
+import { type ClientMessage, readClientMessage } from "../../common/core/live/client-message.ts";
 import type { ServerMessage } from "../../common/core/live/server-message.ts";
 import { METRICS } from "../../common/core/metric-names.ts";
 import type { Deps } from "../deps.ts";
-import { carryOut, type Send } from "./carry-out.ts";
+import { carryOut, channelOf, type Send } from "./carry-out.ts";
 
 const EXPIRED: ServerMessage = {
   type: "error",
@@ -35,7 +35,7 @@ export const answerMessage = async (deps: Deps, connectionId: string, text: stri
     const result = await deps.sockets.send(connectionId, message).catch((cause: unknown) => {
       throw new UnreachedError("an answer did not arrive", { cause });
     });
-    if (result === "gone") throw new UnreachedError("the connection is gone");
+    if (result !== "sent") throw new UnreachedError(`the connection is ${result}`);
   };
   try {
     await answer(deps, connectionId, text, send).catch((error: unknown) => sendError(deps, error, send));
@@ -46,13 +46,39 @@ export const answerMessage = async (deps: Deps, connectionId: string, text: stri
 };
 
 const answer = async (deps: Deps, connectionId: string, text: string, send: Send): Promise<void> => {
-  const connection = await deps.connections.find(connectionId, deps.clock.now());
+  const message = readMessage(text);
+  const channel = message instanceof EnrichlineError ? undefined : channelOf(message);
+  const connection = channel
+    ? await deps.connections.noteChannel(connectionId, channel, deps.clock.now())
+    : await deps.connections.find(connectionId, deps.clock.now());
   if (!connection) {
     await send(EXPIRED);
     throw new UnreachedError("the connection is not known");
   }
-  if (!connection.isGreeted) await greet(deps, connection, send);
-  await carryOut(deps, connection, readClientMessage(text), send);
+  if (!connection.isGreeted) {
+    await greet(connection, send);
+    if (!channel) await deps.connections.noteGreeted(connectionId);
+  }
+  if (message instanceof EnrichlineError) throw message;
+  try {
+    await carryOut(deps, connection, message, send);
+  } catch (error) {
+    // Else it would count among the subscriptions of the connection.
+    if (channel && error instanceof EnrichlineError && !error.retryable) {
+      await deps.connections.unsubscribe(connectionId, channel);
+    }
+    throw error;
+  }
+};
+
+/** The error is given and not thrown: it is for a connection that has to be greeted first. */
+const readMessage = (text: string): ClientMessage | EnrichlineError => {
+  try {
+    return readClientMessage(text);
+  } catch (error) {
+    if (error instanceof EnrichlineError) return error;
+    throw error;
+  }
 };
 
 const sendError = async (deps: Pick<Deps, "meter" | "log">, error: unknown, send: Send): Promise<void> => {
@@ -83,8 +109,5 @@ const hangUp = async (
   }
 };
 
-const greet = async (deps: Pick<Deps, "connections">, connection: LiveConnection, send: Send): Promise<void> => {
-  const { connectionId, expiresAt } = connection;
-  await send({ type: "connected", connection_id: connectionId, expires_at: isoTime(expiresAt * 1_000) });
-  await deps.connections.noteGreeted(connectionId);
-};
+const greet = ({ connectionId, expiresAt }: LiveConnection, send: Send): Promise<void> =>
+  send({ type: "connected", connection_id: connectionId, expires_at: isoTime(expiresAt * 1_000) });

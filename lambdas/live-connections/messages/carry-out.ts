@@ -1,8 +1,9 @@
 import type { LiveConnection } from "../../common/adapters/dynamodb/live/live-connections.ts";
+import type { CatalogWithRun } from "../../common/adapters/dynamodb/live/newest-run.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import { NotFoundError, ValidationError } from "../../common/core/errors.ts";
 import { type CatalogProgress, progressBeforeRun, progressOfRun } from "../../common/core/live/catalog-progress.ts";
-import { catalogChannel, sellerChannel } from "../../common/core/live/channels.ts";
+import { type Channel, catalogChannel, sellerChannel } from "../../common/core/live/channels.ts";
 import type { ClientMessage } from "../../common/core/live/client-message.ts";
 import type { ServerMessage } from "../../common/core/live/server-message.ts";
 import type { Deps } from "../deps.ts";
@@ -10,9 +11,25 @@ import type { Deps } from "../deps.ts";
 /** Sends a message to the connection at hand. */
 export type Send = (message: ServerMessage) => Promise<void>;
 
-/** Does what a message asks for. @throws ValidationError, NotFoundError or TransientError, for the client */
+/** The channel that a message subscribes to; undefined when it subscribes to none. */
+export const channelOf = (message: ClientMessage): Channel | undefined => {
+  switch (message.action) {
+    case "subscribe_to_seller":
+      return sellerChannel(message.seller_handle);
+    case "subscribe_to_catalog":
+      return catalogChannel(message.catalog_id);
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * Does what a message asks for.
+ * @param connection as it was before its channel was noted
+ * @throws ValidationError, NotFoundError or TransientError, for the client
+ */
 export const carryOut = async (
-  deps: Pick<Deps, "connections" | "catalogs" | "runs" | "clock">,
+  deps: Pick<Deps, "connections" | "catalogs" | "newestRun" | "clock">,
   connection: LiveConnection,
   message: ClientMessage,
   send: Send,
@@ -21,7 +38,7 @@ export const carryOut = async (
     case "ping":
       return send({ type: "pong", timestamp: isoTime(deps.clock.now()) });
     case "subscribe_to_seller":
-      await deps.connections.subscribe(connection, sellerChannel(message.seller_handle));
+      await deps.connections.listen(connection, sellerChannel(message.seller_handle));
       return send({ type: "subscribed", seller_handle: message.seller_handle });
     case "unsubscribe_from_seller":
       await deps.connections.unsubscribe(connection.connectionId, sellerChannel(message.seller_handle));
@@ -36,7 +53,7 @@ export const carryOut = async (
  * that overtakes the snapshot has a higher sequence.
  */
 const subscribeToCatalog = async (
-  deps: Pick<Deps, "connections" | "catalogs" | "runs">,
+  { connections, catalogs, newestRun }: Pick<Deps, "connections" | "catalogs" | "newestRun">,
   connection: LiveConnection,
   catalogId: string,
   send: Send,
@@ -47,21 +64,15 @@ const subscribeToCatalog = async (
       code: "ticket_required",
     });
   }
-  // Before anything is noted: others' catalogs do not exist.
-  await deps.catalogs.getCatalog(catalogId, userId);
-  await deps.connections.subscribe(connection, catalogChannel(catalogId));
+  // Before anybody listens: others' catalogs do not exist.
+  const catalog = await catalogs.getCatalog(catalogId, userId);
+  await connections.listen(connection, catalogChannel(catalogId));
   await send({ type: "subscribed", catalog_id: catalogId });
-  await send(await snapshot(deps, catalogId, userId));
+  await send(snapshotOf(await newestRun.read(catalog, userId)));
 };
 
-const snapshot = async (
-  { catalogs, runs }: Pick<Deps, "catalogs" | "runs">,
-  catalogId: string,
-  userId: string,
-): Promise<CatalogProgress> => {
-  const catalog = await catalogs.getCatalog(catalogId, userId);
+const snapshotOf = ({ catalog, run }: CatalogWithRun): CatalogProgress => {
   if (catalog.tracking_id === null) return progressBeforeRun(catalog);
-  const run = await runs.getRun(catalogId, catalog.tracking_id);
   if (!run) throw new NotFoundError("The run of this catalog is gone.");
   return progressOfRun(run);
 };

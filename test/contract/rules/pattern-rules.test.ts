@@ -2,15 +2,19 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { isLinear, patternForm } from "../../helpers/pattern-form.ts";
+import { isCheap } from "../../helpers/costly-patterns.ts";
+import { isLinear, patternForm, waysAtAPlace } from "../../helpers/pattern-form.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
 /** The patterns that a source file writes as literals. */
-const literalsIn = (file: string): string[] => {
-  const found: string[] = [];
+const literalsIn = (file: string): RegExp[] => {
+  const found: RegExp[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isRegularExpressionLiteral(node)) found.push(node.text.slice(1, node.text.lastIndexOf("/")));
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf("/");
+      found.push(new RegExp(node.text.slice(1, end), node.text.slice(end + 1)));
+    }
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true));
@@ -18,14 +22,24 @@ const literalsIn = (file: string): string[] => {
 };
 
 const PATTERNS = globSync("lambdas/**/*.ts", { cwd: ROOT }).flatMap((file) =>
-  literalsIn(file).map((source) => ({ file, source })),
+  literalsIn(file).map((pattern) => ({ file, pattern })),
 );
 
 describe("the patterns of the functions", () => {
   it("are found", () => expect(PATTERNS.length).toBeGreaterThan(100));
 
   it("repeat no repetition, because a text could be split among the two in many ways", () =>
-    expect(PATTERNS.filter(({ source }) => patternForm(source).nested)).toEqual([]));
+    expect(PATTERNS.filter(({ pattern }) => patternForm(pattern.source).nested)).toEqual([]));
+
+  it("cost a fixed number of steps for each character of any text, by their form or by their automaton", () => {
+    const costly = PATTERNS.filter(({ pattern }) => !isCheap(pattern));
+    expect(costly.map(({ file, pattern }) => `${file}: ${pattern}`)).toEqual([]);
+  });
+
+  it("would not pass with a repetition that an end follows", () => {
+    for (const costly of [/[?#].*$/, /\s+$/, /\d+x/, /^#|[?#].*$/, /(?:[a-z ]{1,30}x){0,3}y/])
+      expect(isCheap(costly), String(costly)).toBe(false);
+  });
 });
 
 describe("the form of a pattern", () => {
@@ -38,11 +52,23 @@ describe("the form of a pattern", () => {
     (source) => expect(patternForm(source).nested).toBe(false),
   );
 
-  it.each(["\\s+", "[\\s\\p{Cf}]+", "^\\d+$", "a{1,9}b?", "^[^#]*"])("is linear in %s", (source) =>
-    expect(isLinear(source, "u")).toBe(true),
+  it.each(["\\s+", "[?#].*", "\\d(?:[.,](?=\\d)|\\d)*", "[\\s\\p{Cf}]+", "^\\d+$", "a{1,9}b?", "^[^#]*"])(
+    "is linear in %s",
+    (source) => expect(isLinear(source, "u")).toBe(true),
   );
 
-  it.each(["\\s+$", "a+b", "^a+b+$", "^a+|b", "<[^>]*>", "(?:a+)?"])("is not linear by form alone in %s", (source) =>
-    expect(isLinear(source)).toBe(false),
+  it.each(["\\s+$", "a+b", "^a+b+$", "^a+|b", "a|b+", "<[^>]*>", "(?:a+)?"])(
+    "is not linear by form alone in %s",
+    (source) => expect(isLinear(source)).toBe(false),
   );
+
+  it.each([
+    ["abc", 1],
+    ["a{1,9}b", 1],
+    ["a{1,9}a", 9],
+    ["[ab]{0,4}[bc]{0,4}", 25],
+    ["(?:ab?){2}", 4],
+    ["^(?:a{1,9}){1,9}", 1],
+    ["a|b{2,3}", 3],
+  ])("%s is tried in at most %d ways at a place", (source, ways) => expect(waysAtAPlace(source)).toBe(ways));
 });

@@ -41,19 +41,28 @@ const ADDRESSES: readonly ((asin: string) => string)[] = [
 ];
 /** What the query of an address carries. */
 const CARRIED = "B0QUERY001";
+/** What people and spreadsheets put around an ASIN. */
+const GUARDS: readonly ((asin: string) => string)[] = [
+  (one) => `'${one}`,
+  (one) => `[${one}]`,
+  (one) => `(${one})`,
+  (one) => `\u201c${one}\u201d`,
+];
 /** How a product is written in its cell. */
-const form = fc.oneof(
-  { weight: 4, arbitrary: fc.constant((one: string) => one) },
-  { weight: 1, arbitrary: fc.constant((one: string) => one.toLowerCase()) },
-  { weight: 2, arbitrary: fc.constantFrom(...ADDRESSES) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      (one: string) => `https://www.amazon.de/dp/${one}?ref=amazon.de/dp/${CARRIED}`,
-      (one: string) => `https://www.amazon.de/dp/${one}#www.amazon.com/gp/product/${CARRIED}`,
-    ),
-  },
-);
+const form = (letters: WrittenTable["letters"]) =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...GUARDS.slice(0, letters === "any" ? 4 : 3)) },
+    { weight: 4, arbitrary: fc.constant((one: string) => one) },
+    { weight: 1, arbitrary: fc.constant((one: string) => one.toLowerCase()) },
+    { weight: 2, arbitrary: fc.constantFrom(...ADDRESSES) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        (one: string) => `https://www.amazon.de/dp/${one}?ref=amazon.de/dp/${CARRIED}`,
+        (one: string) => `https://www.amazon.de/dp/${one}#www.amazon.com/gp/product/${CARRIED}`,
+      ),
+    },
+  );
 
 interface Product {
   readonly asin: string;
@@ -61,11 +70,11 @@ interface Product {
   readonly isGood: boolean;
 }
 
-const goodProduct = (withUnseen: boolean): fc.Arbitrary<Product> =>
+const goodProduct = (letters: WrittenTable["letters"], withUnseen = letters === "any"): fc.Arbitrary<Product> =>
   fc
     .record({
       one: fc.oneof({ weight: 4, arbitrary: asin }, { weight: 1, arbitrary: isbn }),
-      write: form,
+      write: form(letters),
       before: unseen,
       after: unseen,
     })
@@ -211,7 +220,7 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
   })
   .chain((table) => {
     const product = fc.oneof(
-      { weight: 6, arbitrary: goodProduct(table.letters === "any") },
+      { weight: 6, arbitrary: goodProduct(table.letters) },
       { weight: 1, arbitrary: badProduct },
     );
     const row: fc.Arbitrary<Row> = fc.record({
@@ -222,7 +231,7 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
       between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n", "<br>", "->", "\\n", ""),
       title: title(table.letters, true),
       sku: fc.constantFrom("", "S-1", "0012", '"S"', '"S-2', '12"', "S-2;", "a,b"),
-      further: fc.array(goodProduct(false), { maxLength: 2 }),
+      further: fc.array(goodProduct(table.letters, false), { maxLength: 2 }),
       beside: fc.option(
         asin.map((one) => ({ asin: one, text: `https://www.amazon.de/dp/${one}`, isGood: true })),
         { nil: undefined, freq: 8 },
@@ -298,8 +307,12 @@ const write = (shape: Shape, rows: readonly Row[]): WrittenTable => {
           beside: undefined,
         }
       : plain;
+    // A file that begins with a bracket is JSON.
+    const looksLikeJson = own.products[0]?.text.includes("[");
     const good =
-      isFirst && !own.products[0]?.isGood ? [{ asin: "B0FIRST000", text: "B0FIRST000", isGood: true }] : own.products;
+      isFirst && (looksLikeJson || !own.products[0]?.isGood)
+        ? [{ asin: "B0FIRST000", text: "B0FIRST000", isGood: true }]
+        : own.products;
     const lines = put(recordOf({ ...own, products: good }, layout, style, delimiter));
     for (const { asin: name, isGood } of good) products.push({ asin: name, isGood, lines });
     const columns = layout.filter((column) => /^asin[ _]?[23]$/.test(column)).length;

@@ -72,6 +72,9 @@ describe("messages", () => {
     await world.say("c1", { action: "subscribe_to_seller", seller_handle: "seller0" });
     expect(world.sentTo("c1").at(-1)).toMatchObject({ type: "subscribed" });
     expect(rowsOf(world)).toHaveLength(1 + MAX_SUBSCRIPTIONS);
+    await world.say("c1", { action: "unsubscribe_from_seller", seller_handle: "seller0" });
+    await world.say("c1", { action: "subscribe_to_seller", seller_handle: "one-more" });
+    expect(world.sentTo("c1").at(-1)).toMatchObject({ type: "subscribed", seller_handle: "one-more" });
   });
 
   it("of a connection whose time is over are answered by a close, so that its client connects again", async () => {
@@ -97,6 +100,40 @@ describe("a catalog's channel", () => {
     ]);
   });
 
+  it("is subscribed to by four calls of tables and three messages, after the two calls that opened the connection", async () => {
+    let calls = 0;
+    const world = new LiveWorld(async () => {
+      calls += 1;
+    });
+    await world.putRun();
+    const { ticket } = await world.tickets.issue("user-1", world.nowMs);
+    calls = 0;
+    await world.connect("c1", { ticket });
+    expect(calls).toBe(2);
+    await world.say("c1", subscribe);
+    expect([calls, world.sentTo("c1").length]).toEqual([6, 3]);
+    await world.leave("c1", true);
+    expect(calls).toBe(8);
+  });
+
+  it("begins with the newest run, also one that begins while it is subscribed to", async () => {
+    let world: LiveWorld;
+    let begins = false;
+    world = new LiveWorld(async () => {
+      if (!begins) return;
+      begins = false;
+      await world.putRun({ batch_id: `enrich_${CATALOG}_2`, sequence: 3 });
+    });
+    await world.putRun({ sequence: 9 });
+    await world.connectAs("user-1", "c1");
+    world.onArrival = (_, { type }) => {
+      // What is read next is the snapshot.
+      begins = type === "subscribed";
+    };
+    await world.say("c1", subscribe);
+    expect(world.sentTo("c1").at(-1)).toMatchObject({ tracking_id: `enrich_${CATALOG}_2`, sequence: 3 });
+  });
+
   it("does not exist for anybody but its owner", async () => {
     const world = new LiveWorld();
     await world.putRun();
@@ -107,7 +144,7 @@ describe("a catalog's channel", () => {
     const [, mine, none] = world.sentTo("c1");
     expect(mine).toMatchObject({ type: "error", code: "not_found" });
     expect(JSON.stringify(mine).replaceAll(CATALOG, other.catalog_id)).toBe(JSON.stringify(none));
-    expect(rowsOf(world)).toEqual(["connection#c1"]);
+    expect(world.dynamo.items("live")).toMatchObject([{ channel: "connection#c1", subscriptions: {} }]);
   });
 });
 

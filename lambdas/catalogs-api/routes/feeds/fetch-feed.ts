@@ -24,7 +24,7 @@ const PRODUCTS_PER_READ = 100;
 /** Reads of a feed of which a field ended while it was being read. */
 const MAX_READS = 3;
 
-const FILE = /^(ef_\w+(?:-|\w)*)\.(csv|json)$/;
+const FILE = /^(ef_\w[\w-]{0,90})\.(csv|json)$/;
 
 const route = createRoute({
   method: "get",

@@ -17,7 +17,11 @@ export const exportFileName = (
   nowMs: number,
 ): string => {
   const base = [...catalogName.replace(CATALOG_ENDINGS, "").replace(UNUSABLE, "-").trim()].slice(0, LONGEST).join("");
-  const parts = [base.replace(/^[.\s]+|[.\s]+$/g, "") || "catalog", state ?? "enriched", isoTime(nowMs).slice(0, 10)];
+  const parts = [
+    base.replace(/^[.\s]{1,80}|[.\s]{1,80}$/g, "") || "catalog",
+    state ?? "enriched",
+    isoTime(nowMs).slice(0, 10),
+  ];
   return `${parts.join("-")}.${format}`;
 };
 

@@ -31,7 +31,7 @@ export const callerOf = (c: Context<HttpEnv>): AuthContext => authContextOf(c.en
 
 /** A named API stage is part of the path that API Gateway passes on; routes are written without it. */
 const routedPath = (request: Request): string =>
-  new URL(request.url).pathname.replace(/^\/[^/]+(?=\/api\/v1(?:\/|$))/, "");
+  new URL(request.url).pathname.replace(/^\/[^/]+(?=\/api\/v1(?![^/]))/, "");
 
 const PROBLEM_TYPE = "application/problem+json";
 

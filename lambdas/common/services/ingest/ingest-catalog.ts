@@ -1,6 +1,7 @@
 import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { furtherRejects, nameAsins } from "../../core/catalogs/ingest/cells/name-asins.ts";
+import type { RowLayout } from "../../core/catalogs/ingest/columns/row-layout.ts";
 import { emptyCatalog, tooManyRows } from "../../core/catalogs/ingest/ingest-errors.ts";
 import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/catalogs/ingest/ingest-limits.ts";
 import type { IngestOptions } from "../../core/catalogs/ingest/ingest-options.ts";
@@ -8,8 +9,10 @@ import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalo
 import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/rows/accept-product.ts";
 import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
 import { enclosedProducts } from "../../core/catalogs/ingest/rows/enclosed-products.ts";
+import { leftOver } from "../../core/catalogs/ingest/rows/left-over.ts";
 import { type UnreadProduct, unreadProducts } from "../../core/catalogs/ingest/rows/other-products.ts";
 import { judgeRow, readAsins } from "../../core/catalogs/ingest/rows/row-judge.ts";
+import type { TableShape } from "../../core/catalogs/ingest/rows/uneven-row.ts";
 import { disabledWords } from "../../core/marketplaces/shop-settings.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
@@ -22,6 +25,9 @@ const shown = (value: string): string => Buffer.from(value.slice(0, SHOWN_VALUE_
 
 const enclosedReason = (line: number): string =>
   `is on a line inside quotes, which make it text of the row at line ${line}: if it is a product, close the quotes on the line that opens them`;
+
+const LEFT_OVER =
+  "is not read as it stands beside the other products of its row: leave nothing but the ASIN in the cell, or put each product in a row of its own";
 
 /** Products that are in a column which is not read. */
 interface UnreadColumn {
@@ -68,13 +74,27 @@ class Judgement {
     if (judged.kind !== "invalid" && reader.shape?.hasHeader !== false) {
       this.#noteUnread(row, unreadProducts(row.cells, reader.layout.products, readAsins(judged)));
     }
-    if (!row.lines || !reader.shape) return;
-    const read = products.map((one) => one.judged);
-    for (const { below, value } of enclosedProducts(row.lines, reader.layout, reader.shape, read)) {
-      const line = { line: row.line + below };
-      const reason = nameAsins(enclosedReason(row.line), value, value);
-      this.#product(line, row.lines[below] ?? [], { kind: "invalid", value, reason });
+    const made = products.map((one) => one.judged);
+    if (row.lines && reader.shape) made.push(...this.#enclosed(row, row.lines, reader.layout, reader.shape, made));
+    for (const { value, asins } of leftOver(row.cells, reader.layout, reader.shape, made)) {
+      this.#product(row, row.cells, { kind: "invalid", value, reason: nameAsins(LEFT_OVER, value, asins.join(" ")) });
     }
+  }
+
+  /** Rejects the products of lines that quotes made text of another row. @returns what was made of them */
+  #enclosed(
+    row: RawRow,
+    lines: readonly (readonly string[])[],
+    layout: RowLayout,
+    shape: TableShape,
+    made: readonly ProductJudgement[],
+  ): ProductJudgement[] {
+    return enclosedProducts(lines, layout, shape, made).map(({ below, value }) => {
+      const reason = nameAsins(enclosedReason(row.line), value, value);
+      const judged: ProductJudgement = { kind: "invalid", value, reason };
+      this.#product({ line: row.line + below }, lines[below] ?? [], judged);
+      return judged;
+    });
   }
 
   #noteUnread({ line }: Pick<RawRow, "line">, products: readonly UnreadProduct[]): void {

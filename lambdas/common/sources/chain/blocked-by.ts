@@ -11,7 +11,7 @@ export const WORTH_REPORTING_MS = PARKED_AFTER_MS;
 
 const causeOf = ({ source, code, detail }: Pick<RefusalNote, "source" | "code" | "detail">): string => {
   const words = explainCode(source, code);
-  return words ? `${words.reason} ${words.next_step}` : `${detail.replace(/[.\s]*$/, "")}.`;
+  return words ? `${words.reason} ${words.next_step}` : `${detail.replace(/[.\s]{1,9}$/, "")}.`;
 };
 
 /** What a person can do about a source that holds products up, one or two sentences. */

@@ -84,7 +84,7 @@ const unreadable = (reply: UpstreamReply) =>
 export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret>): SourceClient => {
   const { secret, clock } = context;
   const tokens = createTokenHolder(context, tokenKey(context), (signal) => fetchToken(context, signal));
-  const base = (context.endpoints.api ?? API_URL).replace(/\/+$/, "");
+  const base = (context.endpoints.api ?? API_URL).replace(/\/{1,9}$/, "");
 
   const shopOf = (marketplace: string): { place: Marketplace; partnerTag: string } => {
     const found = tagFor(secret, findMarketplace(marketplace), marketplace);

@@ -39,7 +39,7 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** Words of a 403 that is about the token, although its code is that of missing rights. */
-const ABOUT_TOKEN = /access token.*(expired|revoked|malformed|invalid)/i;
+const ABOUT_TOKEN = /access token.{0,200}(?:expired|revoked|malformed|invalid)/i;
 const TOKEN_CODE = "AccessTokenExpired";
 
 /** Code of a refusal: the status decides where it is clear, because bodies name the same cause in several ways. */

@@ -27,7 +27,7 @@ export class LiveConnectionsFunction extends ServiceFunction<typeof EnvSchema> {
         ALLOWED_ORIGINS: config.allowed_origins.join(" "),
       },
     });
-    data.enrichmentStatus.grant(this, ["GetItem"]);
+    data.enrichmentStatus.grant(this, ["BatchGetItem", "GetItem"]);
     // Scan: the count of connections, once a minute.
     data.liveConnections.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"]);
     // A ticket is used up by its deletion.

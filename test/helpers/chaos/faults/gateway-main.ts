@@ -3,5 +3,5 @@ import { startGateway } from "../../../../local/gateway/start-gateway.ts";
 
 const [port = "0", emulatorUrl = "", apiId = ""] = process.argv.slice(2);
 const gateway = await startGateway({ port: Number(port), instanceId: "chaos", outputsFile: "outputs.json" });
-gateway.open({ emulatorUrl, apiIds: { http: apiId, webSocket: "" } });
+gateway.open({ emulatorUrl, apiId, webSockets: { open: ({ socket }) => void socket.destroy() } });
 console.log(gateway.url);

@@ -1,13 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { type Gateway, startGateway } from "../../../../local/gateway/start-gateway.ts";
+import type { Upgrade } from "../../../../local/web-sockets/start-web-sockets.ts";
 
 let gateway: Gateway;
 let emulator: Server;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
+/** Targets of the WebSockets that were handed on; each is refused. */
+let upgrades: (string | undefined)[] = [];
+const webSockets = {
+  open: ({ incoming, socket }: Upgrade): void => {
+    upgrades.push(incoming.url);
+    socket.end("HTTP/1.1 418 No\r\nconnection: close\r\n\r\n");
+  },
+};
 
 beforeEach(async () => {
+  upgrades = [];
   emulator = createServer((request, response) => answer(request, response));
   await new Promise<void>((resolve) => emulator.listen(0, "127.0.0.1", resolve));
   gateway = await startGateway({ port: 0, instanceId: "instance-1", outputsFile: "/state/<outputs>.json" });
@@ -19,7 +30,7 @@ afterEach(async () => {
 });
 const open = (): void => {
   const { port } = emulator.address() as AddressInfo;
-  gateway.open({ emulatorUrl: `http://127.0.0.1:${port}`, apiIds: { http: "api1", webSocket: "ws1" } });
+  gateway.open({ emulatorUrl: `http://127.0.0.1:${port}`, apiId: "api1", webSockets });
 };
 
 test("method, path, body and headers reach the API, and its status, headers and body come back", async () => {
@@ -78,13 +89,29 @@ test("before the stack is ready the API answers 503 as problem+json, but the pag
 });
 
 test("an emulator that is gone is a 502 that says what to do", async () => {
-  gateway.open({ emulatorUrl: "http://127.0.0.1:1", apiIds: { http: "api1", webSocket: "ws1" } });
+  gateway.open({ emulatorUrl: "http://127.0.0.1:1", apiId: "api1", webSockets });
   const response = await fetch(`${gateway.url}/api/v1/health`);
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({
     code: "emulator_unreachable",
     detail: expect.stringContaining("local:stop"),
   });
+});
+
+/** @returns the status that a WebSocket is refused with */
+const refusedWith = (path: string): Promise<number | undefined> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(gateway.url.replace(/^http/, "ws") + path);
+    socket.on("error", () => {});
+    socket.on("unexpected-response", (_, response) => resolve(response.statusCode));
+  });
+
+test("a WebSocket at /live is handed on with its query; before the stack is ready, or elsewhere, it is refused", async () => {
+  expect(await refusedWith("/live")).toBe(503);
+  open();
+  expect(await refusedWith("/live?ticket=t")).toBe(418);
+  expect(await refusedWith("/other")).toBe(404);
+  expect(upgrades).toEqual(["/live?ticket=t"]);
 });
 
 test("anything else is a 404, and the instance tells its id", async () => {

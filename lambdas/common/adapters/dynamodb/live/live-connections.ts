@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -18,7 +19,11 @@ const ConnectionRowSchema = z.object({
   /** Absent: nobody signed in. */
   user_id: z.string().optional(),
   is_greeted: z.boolean(),
+  /** The call that noted it together with a channel. */
+  greeted_by: z.string().optional(),
   subscriptions: z.record(z.string(), z.literal(true)),
+  /** The call that noted a channel last. */
+  last_call: z.string().optional(),
   /** Epoch seconds. */
   expires_at: z.number(),
 });
@@ -37,6 +42,11 @@ export interface LiveConnection {
 
 /** A connection's own row lies apart from those of channels, so that no partition gets a write of every connection. */
 const rowKey = (connectionId: string) => ({ channel: `connection#${connectionId}`, connection_id: connectionId });
+
+const toConnection = (row: z.infer<typeof ConnectionRowSchema>): LiveConnection => ({
+  ...{ connectionId: row.connection_id, userId: row.user_id, isGreeted: row.is_greeted },
+  ...{ channels: Object.keys(row.subscriptions), expiresAt: row.expires_at },
+});
 
 const ListenerSchema = z.object({ connection_id: z.string(), expires_at: z.number() });
 
@@ -72,13 +82,8 @@ export class LiveConnections {
     const { Item } = await withSdkErrors("reading a connection", () =>
       this.#client.send(new GetCommand({ TableName: this.#table, Key: rowKey(connectionId), ConsistentRead: true })),
     );
-    if (!Item) return undefined;
-    const row = ConnectionRowSchema.parse(Item);
-    if (row.expires_at * 1_000 <= nowMs) return undefined;
-    return {
-      ...{ connectionId, userId: row.user_id, isGreeted: row.is_greeted },
-      ...{ channels: Object.keys(row.subscriptions), expiresAt: row.expires_at },
-    };
+    const row = Item ? ConnectionRowSchema.parse(Item) : undefined;
+    return row && row.expires_at * 1_000 > nowMs ? toConnection(row) : undefined;
   }
 
   /** Notes that the connection was sent `connected`. @throws NotFoundError when it is closed */
@@ -87,20 +92,50 @@ export class LiveConnections {
   }
 
   /**
-   * Lets a connection listen to a channel; safe to repeat. Its own row comes first: what it names is removed with it.
-   * @throws ValidationError `too_many_subscriptions`
-   * @throws NotFoundError when the connection is closed
+   * Notes in a connection's own row that it listens to a channel and is greeted, with one call that also reads the row. What it
+   * names is removed with it, so this comes before `listen`.
+   * @returns the connection as it was before; undefined when there is none, or its time is over
+   * @throws TransientError
    */
-  async subscribe(connection: LiveConnection, channel: Channel): Promise<void> {
-    const isNew = !connection.channels.includes(channel);
-    if (isNew && connection.channels.length >= MAX_SUBSCRIPTIONS) {
+  async noteChannel(connectionId: string, channel: Channel, nowMs: number): Promise<LiveConnection | undefined> {
+    const call = randomUUID();
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: rowKey(connectionId),
+          UpdateExpression:
+            "SET subscriptions.#channel = :true, is_greeted = :true, last_call = :call, greeted_by = if_not_exists(greeted_by, :call)",
+          ConditionExpression: "expires_at > :now",
+          ExpressionAttributeNames: { "#channel": channel },
+          ExpressionAttributeValues: { ":true": true, ":call": call, ":now": Math.floor(nowMs / 1_000) },
+          ReturnValues: "ALL_OLD",
+        }),
+      );
+      const row = ConnectionRowSchema.parse(Attributes);
+      const { isGreeted, channels, ...connection } = toConnection(row);
+      // The SDK sends a call again whose answer was lost, and it then meets its own traces.
+      const wasThere = (one: string): boolean => one !== channel || row.last_call !== call;
+      return { ...connection, channels: channels.filter(wasThere), isGreeted: isGreeted && row.greeted_by !== call };
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
+      throw translateSdkError(error, "noting a subscription");
+    }
+  }
+
+  /**
+   * Lets a connection listen to a channel that `noteChannel` has noted; safe to repeat.
+   * @param connection as it was before that
+   * @throws ValidationError `too_many_subscriptions`
+   * @throws TransientError
+   */
+  async listen({ connectionId, channels, expiresAt }: LiveConnection, channel: Channel): Promise<void> {
+    if (!channels.includes(channel) && channels.length >= MAX_SUBSCRIPTIONS) {
       throw new ValidationError(
         `A connection has at most ${MAX_SUBSCRIPTIONS} subscriptions: unsubscribe first, or open another one.`,
         { code: "too_many_subscriptions" },
       );
     }
-    const { connectionId, expiresAt } = connection;
-    await this.#change(connectionId, "SET subscriptions.#channel = :true", { "#channel": channel }, { ":true": true });
     await withSdkErrors("noting a listener", () =>
       this.#client.send(
         new PutCommand({
@@ -111,20 +146,25 @@ export class LiveConnections {
     );
   }
 
-  /** Ends what `subscribe` began; safe to repeat. @throws NotFoundError when the connection is closed */
+  /** Ends what `noteChannel` and `listen` began; safe to repeat. @throws NotFoundError when the connection is closed */
   async unsubscribe(connectionId: string, channel: Channel): Promise<void> {
     await this.#removeRow({ channel, connection_id: connectionId });
     await this.#change(connectionId, "REMOVE subscriptions.#channel", { "#channel": channel });
   }
 
-  /** Forgets a connection and all that it listens to; safe to repeat. @throws TransientError */
+  /**
+   * Forgets a connection and all that it listens to; safe to repeat. Its own row goes first, in the call that says what it listened
+   * to. A listener that is left over, because no more was done, is removed by the next push or by its end.
+   * @throws TransientError
+   */
   async close(connectionId: string): Promise<void> {
-    const { Item } = await withSdkErrors("reading a connection", () =>
-      this.#client.send(new GetCommand({ TableName: this.#table, Key: rowKey(connectionId), ConsistentRead: true })),
+    const { Attributes } = await withSdkErrors("forgetting a connection", () =>
+      this.#client.send(
+        new DeleteCommand({ TableName: this.#table, Key: rowKey(connectionId), ReturnValues: "ALL_OLD" }),
+      ),
     );
-    const channels = Item ? Object.keys(ConnectionRowSchema.parse(Item).subscriptions) : [];
+    const channels = Attributes ? Object.keys(ConnectionRowSchema.parse(Attributes).subscriptions) : [];
     await writeAll(channels, (channel) => this.#removeRow({ channel, connection_id: connectionId }));
-    await this.#removeRow(rowKey(connectionId));
   }
 
   /** Removes one listener of a channel, and then its connection. Safe to repeat. @throws TransientError */

@@ -16,7 +16,7 @@ const shortened = (message: string): string =>
     : `${message
         .slice(0, MAX_DETAIL - 3)
         .toWellFormed()
-        .replace(/\s+\S*$/, "")}...`;
+        .replace(/\s{1,9}\S{0,120}$/, "")}...`;
 
 const withoutProbe = (item: LimitItem): LimitItem => {
   const { probe_owner: _owner, probe_deadline_ms: _deadline, ...rest } = item;

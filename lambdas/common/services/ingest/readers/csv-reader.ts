@@ -22,6 +22,8 @@ import { utf8Pieces } from "./utf8-pieces.ts";
 const PIECE_BYTES = 65_536;
 
 const ABOVE_HEADER = "is above the header, where no column says what it means: put it below, as a row of the table";
+const IN_HEADER =
+  "is the header, and a product in it is not read: put the names of the columns on a line of their own, and the product below";
 
 /** Bytes of UTF-8 for a UTF-16 code unit, at most. */
 const MAX_UTF8_BYTES = 3;
@@ -141,7 +143,11 @@ export class CsvReader implements RowReader {
     this.#isExport = head.hasHeader && isExport(head.columns);
     this.columns = this.#isExport ? head.columns.map(unguardedCell) : head.columns;
     this.shape = { width: head.columns.length, hasHeader: head.hasHeader, delimiter: this.#delimiter };
-    for (const record of held) if (record !== header) this.#pushHeld(record, head.hasHeader);
+    for (const record of held) {
+      if (record !== header) this.#pushHeld(record, head.hasHeader);
+      else if (namesSurely(record.cells))
+        this.#rows.push({ line: record.line, cells: record.cells, broken: IN_HEADER });
+    }
   }
 
   /** A record above the header is a row if it has its product in the header's place; one that names none is a title. */

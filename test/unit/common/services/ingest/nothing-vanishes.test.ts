@@ -70,6 +70,59 @@ describe("an ASIN where none is read", () => {
   });
 });
 
+describe("a product that something keeps from being read", () => {
+  it.each([
+    ["an apostrophe, beside another in a table without a header", `S-1;'${A};${B}\nS-2;${C};`],
+    ["brackets, beside another in a table without a header", `S-1;[${A}];${B}\nS-2;${C};`],
+    ["an apostrophe, in a column of further ASINs", `sku,asin1,asin2\nS-1,${A},'${B}\nS-2,${C},`],
+    ["other words, in a list beside the tab that parts it", `${A}; https://www.amazon.com/dp/${B}\tx y\n${C}\tk`],
+    ["a query with commas, in a list beside another", `a b\thttps://www.amazon.co.jp/dp/${A}?k=a,b;c ${B}\t${C}`],
+    ["a stray quote, in a table without a header", `x\t1\t"${A}\t${B}\t${C}"\ny\t2\t${C}`],
+    ["a delimiter too many in its list", `asin|title\n[${A}] B0BHB13KS|E ${B} [${C}]|x`],
+    [
+      "an address of which a delimiter is a part",
+      `sku,title,asin,price\nS-1,Mug,${A} https://,"www.amazon.com/dp/${B},5`,
+    ],
+    ["the header in its line", `Name|ASIN|SKU '${A} / [${B}]|x\nMug|${C}|1|2`],
+    [
+      "the end of a value, at which it is cut",
+      `asin\n${C}, ="${B}", https://www.amazon.co.jp/-/en/gp/product/xx/dp/${A}/r?k=a,b;c, x`,
+    ],
+  ])("is named by a rejected row: %s", async (_what, text) => {
+    expect(await lostOf(text)).toEqual([]);
+  });
+
+  it("is read in brackets and behind the apostrophe of a spreadsheet", async () => {
+    for (const cell of [`'${A}`, `[${A}]`, `(${A})`, `\u201c${A}\u201d`, `${A},`, `https://www.amazon.de/dp/${A};`]) {
+      expect((await readSmallCatalog(`asin\ttitle\n${cell}\tx`)).asins, cell).toEqual([A]);
+      expect((await readSmallCatalog(`x\t${cell}\ny\t${B}`)).asins, cell).toEqual([A, B]);
+    }
+  });
+
+  it("is told how to be written", async () => {
+    const { asins, report } = await readSmallCatalog(`sku,asin1,asin2\nS-1,${A},*${B}`);
+    expect(asins).toEqual([A]);
+    expect(report.rejects).toEqual([
+      { line: 2, value: `*${B}`, reason: expect.stringContaining("leave nothing but the ASIN in the cell") },
+    ]);
+    expect(report.rows).toMatchObject({ total: 2, valid: 1, rejected: 1 });
+  });
+
+  it("is noted in a column that is not read", async () => {
+    for (const cell of [`"${B}`, `'${B}`, `${B}"`, `https://www.amazon.de/dp/${B}?k=a,b;c ${C}`]) {
+      const { report } = await readSmallCatalog(`parent\tasin\n${cell}\t${A}`);
+      expect(report.notes.join(" "), cell).toContain(
+        `"parent" names other products in 1 row, which are not read: ${B}`,
+      );
+    }
+  });
+
+  it("is no text that only speaks of it, under a header", async () => {
+    const { report } = await readSmallCatalog(`asin,title\n${A},Lid for ${B} and ${C}\n${B},x`);
+    expect(report).toMatchObject({ rows: { total: 2, rejected: 0 }, notes: [] });
+  });
+});
+
 describe("columns of further ASINs", () => {
   it.each([
     ["asin,asin2,asin3", `${A},${B},${C}`],

@@ -10,8 +10,8 @@ import { isPlaceholder, trimCell } from "./cell-text.ts";
 const SEPARATORS = /[\s\p{Cf},;|[\](){}"'，；、､،؛｜¦·•“”„]|<br ?\/?>|\\[nrt]|->|(?<!=)(?=https?:\/\/)/iu;
 /** White space alone, which may as well be a slip of the hand inside one product's cell. */
 const ONLY_BLANKS = /^[^,;|[\](){}"'，；、､،؛｜¦·•“”„<>\\\t\r\n]*$/;
-/** Two ASINs, one of which may have lost a few letters, and something between them. */
-const SHORTEST_LIST = 17;
+/** An ASIN and a separator around it. */
+const SHORTEST_LIST = 11;
 
 /** One product that a cell with several names, as it was written there. */
 export interface CellPart {
@@ -62,7 +62,10 @@ export const readProductCell = (cell: string, repairLeadingZeros: boolean): Prod
     else if (!isAttempt(piece)) words++;
     parts.push({ text: piece, read });
   }
-  if (parts.length < 2 || products + slips === 0) return oneOf(one);
+  if (products + slips === 0) return oneOf(one);
+  // In brackets, or behind the apostrophe by which a spreadsheet keeps a text.
+  if (parts.length === 1 && !one.ok) return oneOf(parts[0]?.read ?? one);
+  if (parts.length < 2) return oneOf(one);
   if (words === 0 && (products + slips > 1 || (products === 1 && !one.ok))) {
     return { kind: "several", parts, onlyBlanks: ONLY_BLANKS.test(text) };
   }

@@ -1,7 +1,8 @@
+import { isAsin } from "../../../products/asin.ts";
 import { productsIn } from "../cells/amazon-address.ts";
 import { readAsinCell } from "../cells/asin-cell.ts";
 import { isBlankCell } from "../cells/cell-text.ts";
-import { isSureAsin } from "../cells/name-asins.ts";
+import { asinsNamed, isSureAsin } from "../cells/name-asins.ts";
 import { asinsIn, mayName } from "../cells/product-cell.ts";
 
 /** Characters of a cell that are searched for products where none is read. */
@@ -61,6 +62,12 @@ export interface UnreadProduct {
   readonly asin: string;
 }
 
+/** What a cell is read as, or else the ASINs in it, which a stray quote, a bracket or a query with commas keeps from it. */
+const alone = (text: string): string[] => {
+  const asins = asinsIn(text);
+  return asins.length > 0 ? asins : asinsNamed(text).filter(isAsin);
+};
+
 /** Products that other columns of a row hold alone in a cell, and that were not read. @param read ASINs of the row */
 export const unreadProducts = (
   cells: readonly string[],
@@ -71,6 +78,6 @@ export const unreadProducts = (
     if (cell.length < ASIN_CHARACTERS || columns.includes(column)) return [];
     const text = cell.slice(0, SEARCHED_CHARACTERS);
     if (!mayBegin(text) || !BEGINNING.test(text) || (ADDRESS.test(text) && !PAGE.test(text))) return [];
-    const asin = asinsIn(text).find((one) => isSureAsin(one) && !read.includes(one));
+    const asin = alone(text).find((one) => isSureAsin(one) && !read.includes(one));
     return asin === undefined ? [] : [{ column, asin }];
   });

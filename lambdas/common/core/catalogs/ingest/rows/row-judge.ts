@@ -67,7 +67,9 @@ const judgeParts = (
   const rows = parts.map(({ text, read }) => {
     const own = [...cells];
     if (parts.length > 1) own[used] = text;
-    if (!read.ok) return { cells: own, judged: { kind: "invalid" as const, value: text, reason: read.reason } };
+    if (!read.ok) {
+      return { cells: own, judged: withNames({ kind: "invalid", value: text, reason: read.reason }, text) };
+    }
     const judged = acceptProduct(read, own, used, layout, options);
     return { cells: own, judged: judged.kind === "invalid" ? withNames(judged, read.asin) : judged };
   });

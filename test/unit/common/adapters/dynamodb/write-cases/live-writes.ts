@@ -9,6 +9,12 @@ const expires_at = Math.floor(NOON / 1_000) + 60;
 const CHANNEL = "seller#lamps";
 const own = { channel: "connection#c1", connection_id: "c1", is_greeted: false, subscriptions: {}, expires_at };
 const open = { [TABLE]: [own] };
+const listening = {
+  [TABLE]: [
+    { ...own, subscriptions: { [CHANNEL]: true } },
+    { channel: CHANNEL, connection_id: "c1", expires_at },
+  ],
+};
 const connection = { connectionId: "c1", userId: undefined, isGreeted: false, channels: [], expiresAt: expires_at };
 
 /** Writes of live updates. */
@@ -19,7 +25,9 @@ export const LIVE_WRITES: WriteCases = {
   "live/live-connections.ts": {
     open: { write: (c) => new LiveConnections(c, TABLE).open("c1", "user-1", NOON) },
     noteGreeted: { seeds: open, write: (c) => new LiveConnections(c, TABLE).noteGreeted("c1") },
-    subscribe: { seeds: open, write: (c) => new LiveConnections(c, TABLE).subscribe(connection, CHANNEL) },
+    noteChannel: { seeds: open, write: (c) => new LiveConnections(c, TABLE).noteChannel("c1", CHANNEL, NOON) },
+    listen: { seeds: open, write: (c) => new LiveConnections(c, TABLE).listen(connection, CHANNEL) },
+    unsubscribe: { seeds: listening, write: (c) => new LiveConnections(c, TABLE).unsubscribe("c1", CHANNEL) },
     close: { seeds: open, write: (c) => new LiveConnections(c, TABLE).close("c1") },
   },
   "live/update-pace.ts": {
