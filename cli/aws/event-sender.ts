@@ -34,7 +34,20 @@ const busOf = async ({ stage, config }: AwsAccess): Promise<string> => {
   }
 };
 
-/** Puts events on the bus of a deployment, ten a call. @throws CliError */
+/** Puts entries on the bus by one call. @returns what the bus said to each */
+const putOnce = async (client: EventBridgeClient, call: readonly PutEventsRequestEntry[]): Promise<SendResults> => {
+  const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...call] }));
+  return call.map((_, index) => {
+    const { ErrorCode, ErrorMessage } = Entries[index] ?? {};
+    return ErrorCode === undefined ? undefined : `${ErrorCode}: ${ErrorMessage ?? ""}`;
+  });
+};
+
+/**
+ * Puts events on the bus of a deployment, ten a call. A call that fails ends it: what the calls before it put on the bus is
+ * still said, and to all others why they are not there.
+ * @throws CliError when no call went through
+ */
 export const sendEvents = async (access: AwsAccess, events: readonly SentEvent[]): Promise<SendResults> => {
   const bus = await busOf(access);
   const client = new EventBridgeClient(access.config);
@@ -46,16 +59,13 @@ export const sendEvents = async (access: AwsAccess, events: readonly SentEvent[]
   const results: (string | undefined)[] = [];
   try {
     for (let from = 0; from < entries.length; from += MAX_ENTRIES) {
-      const call = entries.slice(from, from + MAX_ENTRIES);
-      const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: call }));
-      for (const [index] of call.entries()) {
-        const { ErrorCode, ErrorMessage } = Entries[index] ?? {};
-        results.push(ErrorCode === undefined ? undefined : `${ErrorCode}: ${ErrorMessage ?? ""}`);
-      }
+      results.push(...(await putOnce(client, entries.slice(from, from + MAX_ENTRIES))));
     }
     return results;
   } catch (error) {
-    throw awsError(error, "Sending events");
+    const failure = awsError(error, "Sending events");
+    if (results.length === 0) throw failure;
+    return [...results, ...entries.slice(results.length).map(() => failure.message)];
   } finally {
     client.destroy();
   }

@@ -26,8 +26,9 @@ export const attemptDelivery = async (deps: Deps, message: AttemptMessage): Prom
   const delivery = await begin();
   if (!delivery) return;
   const attempt = await postOnce(deps, { url: endpoint.url, secrets, delivery });
-  await recordAttempt(deps, { delivery, attempt, worker });
+  // Before the record, after which nobody looks at the answer again. If it fails, the attempt is made once more, under the same id.
   await noteHealth(deps, { endpoint, userId: message.user_id, attempt });
+  await recordAttempt(deps, { delivery, attempt, worker });
 };
 
 const findEndpoint = async (

@@ -36,7 +36,10 @@ export const createHandler = (deps: Deps) => {
     );
   return async (raw: unknown, context: RemainingTime): Promise<PartialBatchResponse | undefined> => {
     const records = QueueEventSchema.safeParse(raw);
-    if (consume && records.success) return consume(records.data, context);
+    if (records.success) {
+      if (consume) return consume(records.data, context);
+      throw new Error("messages came by a queue, which this stage has with `downstream_events` only");
+    }
     try {
       const parsed = OutcomeEventSchema.safeParse(raw);
       if (!parsed.success) throw new Error(`the event is no outcome of ours: ${z.prettifyError(parsed.error)}`);

@@ -6,6 +6,7 @@ import { productKey } from "../common/core/products/product-key.ts";
 import { judgeOverdue } from "../common/core/runs/overdue-batch.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import { servableProducts } from "../common/core/runs/servable-products.ts";
+import { countOutcomes } from "../common/services/lifecycle/count-outcomes.ts";
 import { countRunCost } from "../common/services/lifecycle/count-run-cost.ts";
 import { sendAgain } from "../common/services/lifecycle/send-again.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
@@ -176,13 +177,16 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
         ),
       );
       if (run.state === "cancelled") await deps.failures.close(row.tracking_id, cancelledFailures([row]), now);
-      await deps.recorder.record({
+      const committed = await deps.recorder.record({
         run,
         changes: [{ before: row, after: action.row }],
         blocked_by: run.blocked_by,
         now,
       });
-      if (run.state !== "cancelled") deps.meter.count(METRICS.STUCK_WORK, 1);
+      if (run.state !== "cancelled") {
+        deps.meter.count(METRICS.STUCK_WORK, 1);
+        countOutcomes(deps.meter, committed, undefined);
+      }
       report.settled += 1;
     }
   }

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import {
   CALL_OUTCOMES,
   DIMENSIONS,
@@ -106,6 +106,19 @@ export const queueDepths = (config: OfStage): Metric[] =>
 const productsEnded = (name: MetricName, config: OfStage, dimensions: Dimensions = {}): Metric =>
   ownMetric(name, { config, service: "enrich-batch", dimensions });
 
+/** Products whose batch made no progress, and which reconcile failed therefore. */
+const productsGivenUp = (config: OfStage, dimensions: Dimensions = {}): Metric =>
+  ownMetric(METRICS.ENRICHMENT_FAILURES, { config, service: "reconcile", dimensions });
+
+/** Products that ended, by how: as users see it, those that were given up among the failed ones. */
+export const productsDone = (config: OfStage): IMetric[] => [
+  ownMetric(METRICS.ENRICHMENT_SUCCESSES, {
+    ...{ config, service: "enrich-batch", label: METRICS.ENRICHMENT_SUCCESSES },
+  }),
+  summed(METRICS.ENRICHMENT_FAILURES, [productsEnded(METRICS.ENRICHMENT_FAILURES, config), productsGivenUp(config)]),
+  ownMetric(METRICS.CACHE_HITS, { config, service: "enrich-batch", label: METRICS.CACHE_HITS }),
+];
+
 /** The groups of shops that products are counted by. */
 const REGIONS: readonly RegionGroup[] = ["NA", "EU", "FE"];
 
@@ -132,13 +145,15 @@ const LEAST_FOR_RATE = 20;
 
 /** @param suffix makes the ids of its metrics its own: each id is used once in a graph */
 const rateOf = (config: OfStage, label: string, dimensions: Dimensions = {}, suffix = ""): MathExpression => {
-  const [requests, successes] = [`requests${suffix}`, `successes${suffix}`];
+  const [requests, successes, givenUp] = [`requests${suffix}`, `successes${suffix}`, `given_up${suffix}`];
+  const ended = `(FILL(${requests}, 0) + FILL(${givenUp}, 0))`;
   return new MathExpression({
-    expression: `IF(${requests} >= ${LEAST_FOR_RATE}, ${successes} / ${requests}, 1)`,
+    expression: `IF(${ended} >= ${LEAST_FOR_RATE}, FILL(${successes}, 0) / ${ended}, 1)`,
     label,
     usingMetrics: {
       [requests]: productsEnded(METRICS.ENRICHMENT_REQUESTS, config, dimensions),
       [successes]: productsEnded(METRICS.ENRICHMENT_SUCCESSES, config, dimensions),
+      [givenUp]: productsGivenUp(config, dimensions),
     },
     period: OWN_PERIOD,
   });

@@ -14,7 +14,13 @@ import {
   PutTargetsCommand,
   StartReplayCommand,
 } from "@aws-sdk/client-eventbridge";
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import * as z from "zod";
 import { eventDetail } from "../../lambdas/common/core/contract/events/event-detail.ts";
@@ -54,16 +60,22 @@ const received: Received[] = [];
 let world: World;
 let queueUrl = "";
 
+/** A queue of somebody else. */
+const openQueue = async (name: string): Promise<{ readonly url: string; readonly arn: string }> => {
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${run}` }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  return { url: QueueUrl, arn: Attributes?.QueueArn ?? "" };
+};
+
 /** A queue behind a rule, as the system of somebody else has it. */
 beforeAll(async () => {
   world = await openWorld();
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `receiver-${run}` }));
-  queueUrl = QueueUrl;
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  const queue = await openQueue("receiver");
+  queueUrl = queue.url;
   const rule = { Name: `receiver-${run}`, EventBusName: outputs.eventBus };
   const EventPattern = JSON.stringify({ source: ["enrichline"] });
   await bridge.send(new PutRuleCommand({ ...rule, EventPattern }));
-  const Targets = [{ Id: "queue", Arn: Attributes?.QueueArn ?? "" }];
+  const Targets = [{ Id: "queue", Arn: queue.arn }];
   await bridge.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: rule.EventBusName, Targets }));
 });
 afterAll(() => {
@@ -130,7 +142,11 @@ it("enriches what an event asks for, once, and answers each request, the bad one
     "detail-type": "ProductEnriched",
     detail: {
       correlation_id: `corr-${run}-good`,
-      data: { asin: good, region: "www.amazon.com", processing_ms: expect.any(Number) },
+      data: {
+        ...{ asin: good, region: "www.amazon.com", processing_ms: expect.any(Number) },
+        // Variations are fetched unless the request says no.
+        color_variants: expect.arrayContaining([expect.objectContaining({ asin: good })]),
+      },
     },
   });
   expect(answersTo("bad")[0]?.detail.data).toMatchObject({ error_code: "InvalidRequest" });
@@ -163,6 +179,42 @@ it("asks other systems for what comes next, once for each outcome, and gives the
   }
 });
 
+it("alerts who subscribed to the topic of a critical failure, with ASIN and message", async () => {
+  const sns = new SNSClient(clientConfig(outputs.emulatorUrl));
+  try {
+    const { url, arn } = await openQueue("woken");
+    const TopicArn = outputs.topics["critical-failures"] ?? "";
+    const Statement = [
+      { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: arn },
+    ];
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
+    const raw = { RawMessageDelivery: "true" };
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: arn, Attributes: raw }));
+    const at = new Date().toISOString();
+    const data = {
+      ...{ asin: missing, region: "www.amazon.com", request_id: `${run}-critical`, error_code: "DEAD_LETTERED" },
+      ...{ error_message: "its batch made no progress", failed_at: at, retry_count: 0 },
+    };
+    const detail = { id: `evt-${run}`, version: 1, time: at, correlation_id: `corr-${run}`, data };
+    // As publish-events puts it there when reconcile gave a batch up.
+    const entry = { EventBusName: outputs.eventBus, Source: "enrichline", DetailType: "ProductEnrichmentFailed" };
+    await bridge.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }));
+    const [alert = ""] = await waitFor(
+      "the alert",
+      () => world.deployed.take(url),
+      (bodies) => bodies.length > 0,
+      60,
+    );
+    expect(JSON.parse(alert)).toMatchObject({
+      ...{ asin: missing, error_code: "DEAD_LETTERED", message: "its batch made no progress" },
+      ...{ request_id: `${run}-critical`, correlation_id: `corr-${run}` },
+    });
+  } finally {
+    sns.destroy();
+  }
+});
+
 it("keeps what went over the bus, for a replay that enriches nothing again", async () => {
   const { Archives = [] } = await bridge.send(new ListArchivesCommand({ NamePrefix: LOCAL_ARCHIVE }));
   const [archive] = Archives;
@@ -184,5 +236,9 @@ it("keeps what went over the bus, for a replay that enriches nothing again", asy
     (all) => all.some((one) => one["replay-name"] === ReplayName && before.has(one.detail.id)),
     60,
   );
+  // A second answer to a replayed request would come behind that of a request that came after it.
+  await ask([["after", { asin: good, include: [] }]]);
+  await waitFor("the answer to a request after the replay", poll, () => answersTo("after").length > 0, 60);
+  expect(answersTo("after")[0]?.detail.data.color_variants).toBeNull();
   expect(new Set(answersTo("good").map(({ detail }) => detail.id)).size).toBe(1);
 });

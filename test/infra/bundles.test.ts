@@ -26,7 +26,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "publish-events": 520,
   "accept-requests": 620,
   "react-to-outcomes": 500,
-  reconcile: 520,
+  reconcile: 530,
   "sweep-expired": 480,
   "live-connections": 560,
   "broadcast-changes": 540,

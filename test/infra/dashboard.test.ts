@@ -70,8 +70,8 @@ describe("a metric of our own", () => {
       const publishes = ofRoom.some((text) => text.includes("new EventBus("));
       // What every function counts that its schedule shares with others, one piece counts for them.
       const shares = ofRoom.some((text) => text.includes("countScheduledCall("));
-      // What every function counts that closes runs, one piece counts for them.
-      const closes = ofRoom.some((text) => text.includes("countRunCost("));
+      // What every function counts that closes runs or ends products, one piece counts for them.
+      const closes = ofRoom.some((text) => /count(?:RunCost|Outcomes)\(/.test(text));
       const code = [
         ...ofRoom,
         ...(closes ? codeOf("common/services/lifecycle") : []),

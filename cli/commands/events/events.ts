@@ -40,7 +40,7 @@ const send = async ({ io, target, json }: Session, file: string): Promise<ExitCo
   if (json) printJson(io, { sent: answers.length - refused.length, events: answers });
   else {
     io.out(`${answers.length - refused.length} of ${answers.length} events are on the bus of ${target.name}.\n`);
-    for (const { type, id, error } of refused) io.err(`${type} ${id} was refused: ${error}\n`);
+    for (const { type, id, error } of refused) io.err(`${type} ${id} is not on the bus: ${error}\n`);
   }
   return refused.length === 0 ? EXIT.OK : EXIT.SOME_FAILED;
 };

@@ -5,6 +5,7 @@ import {
   failuresByCode,
   ownMetric,
   processingTimes,
+  productsDone,
   queueDepths,
   recordMetrics,
   successRate,
@@ -40,12 +41,7 @@ export const workSection = (config: StageConfig, { api }: Watched): IWidget[][] 
   row(
     ["API: errors", [api.metricClientError({ period: PERIOD }), api.metricServerError({ period: PERIOD })]],
     ["API: latency, p50 and p99", ["p50", "p99"].map((statistic) => api.metricLatency({ statistic, period: PERIOD }))],
-    [
-      "Products done",
-      [METRICS.ENRICHMENT_SUCCESSES, METRICS.ENRICHMENT_FAILURES, METRICS.CACHE_HITS].map((name) =>
-        ownMetric(name, { config, service: "enrich-batch", label: name }),
-      ),
-    ],
+    ["Products done", productsDone(config)],
     [
       "Products that could be worked on",
       [

@@ -128,6 +128,11 @@ describe("outcomes from the queue", () => {
     expect(published).toEqual(alone);
   });
 
+  it("are refused with the reason where the stage has no such queue", async () => {
+    const { error, published } = await react(records(enriched));
+    expect([error, published]).toEqual([expect.stringContaining("downstream_events"), []]);
+  });
+
   it("come back alone when something failed", async () => {
     const given = records(enriched, failed("UNSTORABLE"));
     expect((await react(given, { queue, isTopicAway: true })).failed).toEqual(["m-1"]);

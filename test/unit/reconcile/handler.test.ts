@@ -77,8 +77,13 @@ describe("reconcile", () => {
 
   it("fails the products of a batch that made no progress in five resends, with words that help", async () => {
     const items = [anItem({ state: "enriched" }), anItem()];
-    const { deps, recorded, failures } = world([aBatch({ items, due_at: iso(-1), resends: 5 })]);
+    const { deps, recorded, failures, totals } = world([aBatch({ items, due_at: iso(-1), resends: 5 })]);
     expect(await createHandler(deps)()).toMatchObject({ settled: 1 });
+    // Products that nobody enriched count like those that failed at their sources.
+    expect(Object.fromEntries(totals)).toMatchObject({
+      ...{ EnrichmentRequests: 1, EnrichmentFailures: 1, "EnrichmentFailures DEAD_LETTERED": 1 },
+      ...{ "EnrichmentRequests NA": 1, "EnrichmentFailures NA": 1 },
+    });
     expect(recorded[0]?.changes[0]?.after.items[1]).toMatchObject({ state: "failed", error_code: "DEAD_LETTERED" });
     expect(failures).toMatchObject([
       { error_code: "DEAD_LETTERED", message: expect.stringContaining("dead-letter queue") },

@@ -36,6 +36,8 @@ export const world = (
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
   const counted: string[] = [];
+  /** How much was counted, by metric and the values of its dimensions. */
+  const totals = new Map<string, number>();
   const gauged: (readonly unknown[])[] = [];
   const deps: Deps = {
     region: "us-east-1",
@@ -107,9 +109,13 @@ export const world = (
     log: silentLog,
     meter: {
       ...silentMeter,
-      count: (name) => void counted.push(name),
+      count: (name, value, dimensions) => {
+        counted.push(name);
+        const key = [name, ...Object.values(dimensions ?? {})].join(" ");
+        totals.set(key, (totals.get(key) ?? 0) + value);
+      },
       gauge: (...figure) => void gauged.push(figure),
     },
   };
-  return { deps, replaced, removed, rechecked, sent, recorded, failures, counted, gauged };
+  return { deps, replaced, removed, rechecked, sent, recorded, failures, counted, totals, gauged };
 };

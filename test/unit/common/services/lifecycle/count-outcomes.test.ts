@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { BatchItem } from "../../../../lambdas/common/core/batches/batch-row.ts";
-import type { Meter } from "../../../../lambdas/common/platform/metrics.ts";
-import { countOutcomes } from "../../../../lambdas/enrich-batch/record/count-outcomes.ts";
-import { aBatch, anItem, asinNumber } from "../../../helpers/rows.ts";
+import type { BatchItem } from "../../../../../lambdas/common/core/batches/batch-row.ts";
+import type { Meter } from "../../../../../lambdas/common/platform/metrics.ts";
+import { countOutcomes } from "../../../../../lambdas/common/services/lifecycle/count-outcomes.ts";
+import { aBatch, anItem, asinNumber } from "../../../../helpers/rows.ts";
 
 const counting = () => {
   const counts = new Map<string, number>();
@@ -76,6 +76,14 @@ describe("what is counted when products end", () => {
       ["ProcessingDuration", 900, { region: "FE" }],
       ["ProcessingDuration", 900, { region: "FE" }],
     ]);
+  });
+
+  it("is no time where nobody worked on the products", () => {
+    const { meter, counts, durations } = counting();
+    const failed = { state: "failed", error_code: "DEAD_LETTERED" } as const;
+    countOutcomes(meter, [change("www.amazon.com", [{ state: "pending" }], [failed])], undefined);
+    expect(durations).toEqual([]);
+    expect(counts.get("EnrichmentFailures DEAD_LETTERED")).toBe(1);
   });
 
   it("is not counted again by a later change of the same batch", () => {

@@ -1,10 +1,10 @@
-import type { BatchRow } from "../../common/core/batches/batch-row.ts";
-import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
-import { METRICS } from "../../common/core/metric-names.ts";
-import { findMarketplace } from "../../common/core/products/marketplaces.ts";
-import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
-import { boundedCode } from "../../common/core/sources/known/known-codes.ts";
-import type { Meter } from "../../common/platform/metrics.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
+import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
+import { METRICS } from "../../core/metric-names.ts";
+import { findMarketplace } from "../../core/products/marketplaces.ts";
+import { OWN_CODES } from "../../core/sources/failure-codes.ts";
+import { boundedCode } from "../../core/sources/known/known-codes.ts";
+import type { Meter } from "../../platform/metrics.ts";
 
 type Item = BatchRow["items"][number];
 
@@ -18,12 +18,12 @@ export const endedProducts = (change: BatchChange): number =>
 
 /**
  * Counts the products that ended by these changes, in all and by region, and how long each took.
- * @param durationMs from the beginning of the work on them to their record
+ * @param durationMs from the beginning of the work on them to their record; undefined: nobody worked on them
  */
 export const countOutcomes = (
   meter: Pick<Meter, "count" | "duration">,
   changes: readonly BatchChange[],
-  durationMs: number,
+  durationMs: number | undefined,
 ): void => {
   for (const change of changes) {
     const enriched = endedIn(change, "enriched");
@@ -42,7 +42,7 @@ export const countOutcomes = (
     meter.count(METRICS.ENRICHMENT_REQUESTS, requests, { region });
     meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length, { region });
     meter.count(METRICS.ENRICHMENT_FAILURES, failed.length, { region });
-    for (let product = 0; product < requests; product += 1) {
+    for (let product = 0; product < requests && durationMs !== undefined; product += 1) {
       meter.duration(METRICS.PROCESSING_DURATION, durationMs, { region });
     }
   }
