@@ -183,9 +183,10 @@ module.exports = {
       ...["local/", "lambdas/"],
       ...npm("zod"),
     ]),
-    only("bench", "bench: core and local", "bench/", [
+    only("bench", "bench: core, a gate and local", "bench/", [
       "bench/",
       "local/",
+      "lambdas/common/platform/gate\\.ts",
       CORE,
       ...AWS,
       ...npm("zod", "csv-parse", "esbuild", "ws"),

@@ -6,14 +6,14 @@ import {
   isNews,
 } from "../../lambdas/common/core/live/catalog-progress.ts";
 
-/** Longest wait for a connection and its first snapshot, milliseconds. */
-const CONNECT_MS = 60_000;
+/** Longest wait for a connection and its first snapshot, milliseconds: so long that what is measured is how long it takes. */
+const CONNECT_MS = 300_000;
 const RETRY_MS = 500;
 
 /** A page that watches one catalog: connects again with a new ticket when its connection ends, until it is closed. */
 export class Listener {
   readonly #url: string;
-  readonly #catalogId: string;
+  readonly catalogId: string;
   readonly #ticket: () => Promise<string>;
   #socket: WebSocket | undefined;
   #isClosed = false;
@@ -23,14 +23,16 @@ export class Listener {
   readonly pushedAfterMs: number[] = [];
   /** Tries to connect that failed. */
   failures = 0;
+  /** Connections that ended by themselves after their snapshot; it connected again each time. */
+  ends = 0;
 
   constructor(url: string, catalogId: string, ticket: () => Promise<string>) {
     this.#url = url;
-    this.#catalogId = catalogId;
+    this.catalogId = catalogId;
     this.#ticket = ticket;
   }
 
-  /** Connects, and tries again until the first snapshot is there. @throws Error after a minute */
+  /** Connects, and tries again until the first snapshot is there. @throws Error after five minutes */
   async open(): Promise<void> {
     const endMs = Date.now() + CONNECT_MS;
     while (!this.#isClosed) {
@@ -51,7 +53,9 @@ export class Listener {
 
   /** The network is lost. */
   drop(): void {
-    this.#socket?.terminate();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.terminate();
   }
 
   close(): void {
@@ -65,7 +69,7 @@ export class Listener {
       let hasSnapshot = false;
       this.#socket = socket;
       socket.on("open", () =>
-        socket.send(JSON.stringify({ action: "subscribe_to_catalog", catalog_id: this.#catalogId })),
+        socket.send(JSON.stringify({ action: "subscribe_to_catalog", catalog_id: this.catalogId })),
       );
       socket.on("message", (data) => {
         const progress = CatalogProgressSchema.safeParse(JSON.parse(String(data)));
@@ -76,7 +80,12 @@ export class Listener {
         resolve();
       });
       socket.on("error", reject);
-      socket.on("close", () => reject(new Error("the connection ended before its snapshot")));
+      socket.on("close", () => {
+        reject(new Error("the connection ended before its snapshot"));
+        if (!hasSnapshot || this.#isClosed || this.#socket !== socket) return;
+        this.ends += 1;
+        this.open().catch(() => {});
+      });
     });
   }
 }

@@ -7,6 +7,8 @@ import type { Deps } from "./deps.ts";
 
 /** Failed sends after which, without one that succeeded, API Gateway itself is held to be away. */
 const MAX_FAILED_FIRST = 50;
+/** Waits before who was limited is sent to again, milliseconds; half of each varies. */
+const LIMITED_WAITS_MS = [250, 500];
 /** What an invocation keeps of its time to report what it did not do, milliseconds. */
 const RESERVED_MS = 6_000;
 
@@ -20,11 +22,12 @@ export interface Sending {
 
 /**
  * Sends a text to connections. One that is gone is forgotten. One that cannot be reached is disconnected: its client connects
- * again and gets a snapshot, so it loses nothing, and nobody waits for it.
+ * again and gets a snapshot, so it loses nothing, and nobody waits for it. One that is limited is tried twice more, after all others: it may
+ * read slowly, or all of us send too much at a time.
  * @throws TransientError when nobody could be reached, or time ran out: then the change must be sent again
  */
 export const push = async (
-  deps: Pick<Deps, "connections" | "sockets" | "meter" | "log">,
+  deps: Pick<Deps, "connections" | "sockets" | "clock" | "meter" | "log">,
   { gate, remainingMs }: Sending,
   {
     channel,
@@ -35,6 +38,12 @@ export const push = async (
   let answered = 0;
   let skipped = 0;
   const unreached: string[] = [];
+  let limited: string[] = [];
+  const fail = (connectionId: string, why: string): void => {
+    unreached.push(connectionId);
+    deps.meter.count(METRICS.PUSH_ERRORS, 1);
+    deps.log.warn("a connection could not be reached", { connection_id: connectionId, error: why });
+  };
   const sendOne = async (connectionId: string): Promise<void> => {
     const isAway = answered === 0 && unreached.length >= MAX_FAILED_FIRST;
     if (isAway || remainingMs() < RESERVED_MS) {
@@ -43,15 +52,24 @@ export const push = async (
     }
     try {
       const result = await deps.sockets.send(connectionId, text);
-      answered += 1;
+      if (result === "limited") limited.push(connectionId);
+      else answered += 1;
       if (result === "gone") await deps.connections.drop(connectionId, channel);
     } catch (error) {
-      unreached.push(connectionId);
-      deps.meter.count(METRICS.PUSH_ERRORS, 1);
-      deps.log.warn("a connection could not be reached", { connection_id: connectionId, error: errorWords(error) });
+      fail(connectionId, errorWords(error));
     }
   };
-  await Promise.all(connectionIds.map((id) => gate(() => sendOne(id))));
+  const sendAll = async (ids: readonly string[]): Promise<void> => {
+    limited = [];
+    await Promise.all(ids.map((id) => gate(() => sendOne(id))));
+  };
+  await sendAll(connectionIds);
+  for (const waitMs of LIMITED_WAITS_MS) {
+    if (limited.length === 0) break;
+    await deps.clock.sleep(waitMs * (0.5 + Math.random() / 2));
+    await sendAll(limited);
+  }
+  for (const id of limited) fail(id, "it reads too slowly, or too much is sent at a time");
   const isAway = answered === 0 && unreached.length >= MAX_FAILED_FIRST;
   const closed = isAway ? [] : await disconnect(deps, gate, unreached);
   if (skipped > 0 || (connectionIds.length > 0 && answered + closed.length === 0)) {

@@ -69,6 +69,7 @@ export const processBatches = async (
     return joined.batches;
   };
 
+  let hasClosed = false;
   const enrichAndRecord = async (group: BatchGroup): Promise<void> => {
     const runs = [...new Set(group.batches.map(({ run }) => run))];
     const watch = new RunWatch({ runs: deps.runs, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
@@ -118,7 +119,7 @@ export const processBatches = async (
       await record(ready);
       // What is settled makes room in the window; refilling it now keeps the upstream busy.
       if (ready.batches.some(({ run }) => run.dispatched < run.batches)) await refillWindow(deps);
-      await wakeAfterClosing(deps, remainingMs);
+      if (await wakeAfterClosing(deps, remainingMs)) hasClosed = true;
     };
     const mayContinue = (): Promise<boolean> => watch.mayContinue();
     const [first] = group.batches;
@@ -154,6 +155,8 @@ export const processBatches = async (
     throw error;
   }
   await finishRuns(deps, [...held.map(({ run }) => run), ...settledRuns], recorded);
+  // Batches that this invocation held while it woke the others were left out.
+  if (hasClosed) deps.closings.note();
   await wakeAfterClosing(deps, remainingMs);
   return { failed, leased };
 };

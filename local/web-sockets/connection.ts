@@ -56,8 +56,9 @@ export class Connection {
     });
   }
 
-  /** Sends a text, in frames as long as they may be. It waits in memory for a client that does not read, within bounds. */
-  send(text: string): void {
+  /** Sends a text, in frames as long as they may be. @returns false when too much waits for a client that does not read */
+  send(text: string): boolean {
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) return false;
     this.#noteActive();
     const bytes = Buffer.from(text);
     let at = 0;
@@ -66,7 +67,12 @@ export class Connection {
       this.#socket.send(bytes.subarray(at, end), { binary: false, fin: end >= bytes.length });
       at = end;
     } while (at < bytes.length);
-    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) this.#socket.terminate();
+    return true;
+  }
+
+  /** False from the moment on in which either side closes it. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
   }
 
   close(): void {

@@ -59,11 +59,11 @@ export const createConnectionsApi = (
     if (body === undefined) return refuse(response, 413, "PayloadTooLargeException");
     if (!(await mayManage(incoming, body))) return refuse(response, 403, "ForbiddenException", "Forbidden");
     const connection = connections.get(path.slice(prefix.length));
-    if (!connection) return refuse(response, 410, "GoneException");
+    if (!connection?.isOpen) return refuse(response, 410, "GoneException");
     switch (incoming.method) {
       case "POST":
-        connection.send(body.toString("utf8"));
-        return answer(response, 200);
+        if (connection.send(body.toString("utf8"))) return answer(response, 200);
+        return refuse(response, 429, "LimitExceededException");
       case "GET":
         return answer(response, 200, report(connection));
       case "DELETE":

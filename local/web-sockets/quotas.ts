@@ -15,7 +15,7 @@ export const DURATION_MS = CONNECTION_SECONDS * 1_000;
 /** Longest that a function may take to answer. */
 export const INTEGRATION_MS = 29_000;
 /**
- * Bytes that wait for a client which does not read, before it is disconnected. What AWS allows is not published; this bounds the
- * memory of this machine.
+ * Bytes that wait for a client which does not read; more are refused with 429. How many AWS lets wait is not published.
+ * @see https://docs.aws.amazon.com/botocore/latest/reference/services/apigatewaymanagementapi/client/exceptions/LimitExceededException.html
  */
 export const MAX_UNREAD_BYTES = 1_024 * 1_024;

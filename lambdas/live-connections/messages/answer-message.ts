@@ -35,7 +35,7 @@ export const answerMessage = async (deps: Deps, connectionId: string, text: stri
     const result = await deps.sockets.send(connectionId, message).catch((cause: unknown) => {
       throw new UnreachedError("an answer did not arrive", { cause });
     });
-    if (result === "gone") throw new UnreachedError("the connection is gone");
+    if (result !== "sent") throw new UnreachedError(`the connection is ${result}`);
   };
   try {
     await answer(deps, connectionId, text, send).catch((error: unknown) => sendError(deps, error, send));

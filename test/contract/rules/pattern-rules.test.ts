@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { isCheap } from "../../helpers/costly-patterns.ts";
-import { isLinear, patternForm } from "../../helpers/pattern-form.ts";
+import { isLinear, patternForm, waysAtAPlace } from "../../helpers/pattern-form.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -37,7 +37,8 @@ describe("the patterns of the functions", () => {
   });
 
   it("would not pass with a repetition that an end follows", () => {
-    for (const costly of [/[?#].*$/, /\s+$/, /\d+x/, /^#|[?#].*$/]) expect(isCheap(costly), String(costly)).toBe(false);
+    for (const costly of [/[?#].*$/, /\s+$/, /\d+x/, /^#|[?#].*$/, /(?:[a-z ]{1,30}x){0,3}y/])
+      expect(isCheap(costly), String(costly)).toBe(false);
   });
 });
 
@@ -60,4 +61,14 @@ describe("the form of a pattern", () => {
     "is not linear by form alone in %s",
     (source) => expect(isLinear(source)).toBe(false),
   );
+
+  it.each([
+    ["abc", 1],
+    ["a{1,9}b", 1],
+    ["a{1,9}a", 9],
+    ["[ab]{0,4}[bc]{0,4}", 25],
+    ["(?:ab?){2}", 4],
+    ["^(?:a{1,9}){1,9}", 1],
+    ["a|b{2,3}", 3],
+  ])("%s is tried in at most %d ways at a place", (source, ways) => expect(waysAtAPlace(source)).toBe(ways));
 });

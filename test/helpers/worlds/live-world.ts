@@ -9,6 +9,7 @@ import { LiveConnections } from "../../../lambdas/common/adapters/dynamodb/live/
 import { NewestRun } from "../../../lambdas/common/adapters/dynamodb/live/newest-run.ts";
 import { UpdatePace } from "../../../lambdas/common/adapters/dynamodb/live/update-pace.ts";
 import { LiveTickets } from "../../../lambdas/common/adapters/dynamodb/operations/live-tickets.ts";
+import type { SendResult } from "../../../lambdas/common/adapters/sockets/sockets.ts";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { ServerMessage } from "../../../lambdas/common/core/live/server-message.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
@@ -20,8 +21,11 @@ import { MemoryDynamo } from "../memory/memory-dynamo.ts";
 import { aCatalog, aRun, NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 
-/** How a call to API Gateway's connections ends: `lost` never arrives, `unanswered` arrives and is taken for lost. */
-export type SocketFault = "none" | "lost" | "unanswered";
+/**
+ * How a call to API Gateway's connections ends: `lost` never arrives, `unanswered` arrives and is taken for lost, `limited` is refused
+ * because too much is sent, or the client reads too slowly.
+ */
+export type SocketFault = "none" | "lost" | "unanswered" | "limited";
 
 export const CATALOG = "cat_0000000000000001";
 const ORIGIN = "https://console.example.com";
@@ -40,6 +44,8 @@ export class LiveWorld {
   /** What was logged, as text. */
   readonly logged: string[] = [];
   fault: (connectionId: string, call: "send" | "disconnect") => SocketFault = () => "none";
+  /** Keeps a message from a connection until it resolves. */
+  hold: (connectionId: string) => Promise<void> | undefined = () => undefined;
   onArrival: (connectionId: string, message: ServerMessage) => void = () => {};
   readonly #serve: ReturnType<typeof createHandler>;
   readonly #workers: ReturnType<typeof createBroadcast>[];
@@ -161,8 +167,10 @@ export class LiveWorld {
     return this.arrived.filter((one) => one.connectionId === connectionId).map(({ message }) => message);
   }
 
-  readonly #send = async (connectionId: string, message: ServerMessage | string): Promise<"sent" | "gone"> => {
+  readonly #send = async (connectionId: string, message: ServerMessage | string): Promise<SendResult> => {
     const fault = this.fault(connectionId, "send");
+    if (fault === "limited") return "limited";
+    await this.hold(connectionId);
     if (fault === "lost") throw new TransientError("the message is lost");
     if (!this.open.has(connectionId)) return "gone";
     const received: ServerMessage = JSON.parse(typeof message === "string" ? message : JSON.stringify(message));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { aRun } from "../../helpers/rows.ts";
 import { CATALOG, LiveWorld } from "../../helpers/worlds/live-world.ts";
 
@@ -74,6 +74,41 @@ describe("a connection", () => {
     expect(await world.broadcast(0, [rowAt(1)])).toEqual({ batchItemFailures: [] });
     expect([...world.open]).toEqual(["c2"]);
     expect(channels(world)).not.toContain("connection#c1");
+  });
+
+  it("that is limited gets the message a moment later, after all others", async () => {
+    const world = await listening(3);
+    let refused = 0;
+    world.fault = (id, call) => {
+      if (id !== "c1" || call !== "send" || refused === 2) return "none";
+      refused += 1;
+      return "limited";
+    };
+    expect(await world.broadcast(0, [rowAt(1)])).toEqual({ batchItemFailures: [] });
+    expect(world.arrived.map(({ connectionId }) => connectionId)).toEqual(["c2", "c3", "c1"]);
+    expect([world.open.size, world.counted]).toEqual([3, []]);
+  });
+
+  it("that stays limited, because its client reads nothing, is disconnected", async () => {
+    const world = await listening(3);
+    world.fault = (id) => (id === "c1" ? "limited" : "none");
+    expect(await world.broadcast(0, [rowAt(1)])).toEqual({ batchItemFailures: [] });
+    expect([[...world.open], world.counted]).toEqual([["c2", "c3"], ["PushErrors"]]);
+    expect(channels(world)).not.toContain("connection#c1");
+  });
+
+  it("that answers nothing holds up no other", async () => {
+    const world = await listening(60);
+    let release: () => void = () => {};
+    const dead = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.hold = (id) => (id === "c1" ? dead : undefined);
+    const broadcasting = world.broadcast(0, [rowAt(1)]);
+    await vi.waitUntil(() => world.arrived.length === 59);
+    release();
+    await broadcasting;
+    expect(world.arrived.at(-1)?.connectionId).toBe("c1");
   });
 
   it("whose time is over gets nothing", async () => {

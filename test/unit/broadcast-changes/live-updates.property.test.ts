@@ -58,7 +58,7 @@ class Client {
 
 const fault = fc.oneof(
   { weight: 4, arbitrary: fc.constant<SocketFault>("none") },
-  { weight: 1, arbitrary: fc.constantFrom<SocketFault>("lost", "unanswered") },
+  { weight: 1, arbitrary: fc.constantFrom<SocketFault>("lost", "unanswered", "limited") },
 );
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("record" as const), waitMs: fc.nat(300) }) },

@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
 import { CATALOG_ID, type Seen, status } from "./harness/fake-api.ts";
 import { type Harness, openHarness } from "./harness/harness.ts";
@@ -20,6 +20,7 @@ beforeEach(() => {
   });
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await harness.close();
   for (const client of server.clients) client.terminate();
   await new Promise((resolve) => server.close(resolve));
@@ -94,4 +95,37 @@ it("watch polls where no WebSocket can be opened", async () => {
   await open(status("completed", 20, 0, { sequence: 9 }));
   const { code } = await harness.cli(["watch", CATALOG_ID, "--json"]);
   expect([code, reads(), opened]).toEqual([0, 2, []]);
+});
+
+it("watch polls a stage whose WebSocket opens and says nothing", async () => {
+  onSubscribe = () => {};
+  await open(status("completed", 20, 0, { sequence: 9 }));
+  const { code } = await harness.cli(["watch", CATALOG_ID, "--json"], { io: { webSocket: globalThis.WebSocket } });
+  expect([code, reads(), opened.length <= 1]).toEqual([0, 2, true]);
+});
+
+it("watch polls where every WebSocket is refused", async () => {
+  server.options.verifyClient = (_: unknown, done: (isGood: boolean) => void) => done(false);
+  await open(status("completed", 20, 0, { sequence: 9 }));
+  const { code } = await harness.cli(["watch", CATALOG_ID, "--json"], { io: { webSocket: globalThis.WebSocket } });
+  expect([code, reads(), opened]).toEqual([0, 2, []]);
+});
+
+it("watch pings every five minutes, because API Gateway ends a connection that is silent for ten", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const heard: string[] = [];
+  server.on("connection", (socket) => socket.on("message", (data) => heard.push(JSON.parse(String(data)).action)));
+  const passFiveMinutes = (): void => {
+    if (heard.length > 1) return;
+    vi.advanceTimersByTime(5 * 60_000);
+    setImmediate(passFiveMinutes);
+  };
+  onSubscribe = (socket) => {
+    if (heard.length > 0) return push(socket, 20, 9, "completed");
+    push(socket, 2, 1);
+    setImmediate(passFiveMinutes);
+  };
+  await open(status("completed", 20, 0, { sequence: 9 }));
+  await harness.cli(["watch", CATALOG_ID, "--json"], { io: { webSocket: globalThis.WebSocket, sleep } });
+  expect(heard.slice(0, 2)).toEqual(["subscribe_to_catalog", "ping"]);
 });

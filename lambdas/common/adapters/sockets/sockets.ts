@@ -6,6 +6,9 @@ import {
 import type { ServerMessage } from "../../core/live/server-message.ts";
 import { sdkErrorName, translateSdkError } from "../aws/sdk-errors.ts";
 
+/** What became of a message. */
+export type SendResult = "sent" | "gone" | "limited";
+
 /** The open WebSocket connections, as API Gateway lets functions write to them. */
 export class Sockets {
   readonly #client: ApiGatewayManagementApiClient;
@@ -16,10 +19,11 @@ export class Sockets {
 
   /**
    * Sends a message.
-   * @returns `gone` when the connection is closed
+   * @returns `gone` when the connection is closed; `limited` when its client reads too slowly or too much is sent at a time, which
+   * API Gateway does not tell apart
    * @throws TransientError when it cannot be sent now
    */
-  async send(connectionId: string, message: ServerMessage | string): Promise<"sent" | "gone"> {
+  async send(connectionId: string, message: ServerMessage | string): Promise<SendResult> {
     const text = typeof message === "string" ? message : JSON.stringify(message);
     try {
       await this.#client.send(
@@ -27,7 +31,9 @@ export class Sockets {
       );
       return "sent";
     } catch (error) {
-      if (sdkErrorName(error) === "GoneException") return "gone";
+      const name = sdkErrorName(error);
+      if (name === "GoneException") return "gone";
+      if (name === "LimitExceededException") return "limited";
       throw translateSdkError(error, "sending to a connection");
     }
   }

@@ -13,9 +13,18 @@ const GUARD = "'";
  */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
 
-const isRisky = (text: string): boolean => RISKY_START.test(text) && !PLAIN_NUMBER.test(text);
+/** Whether a cell would be a formula without the apostrophes before it, be they its own or a guard. */
+const isRisky = (text: string): boolean => {
+  let start = 0;
+  while (text[start] === GUARD) start++;
+  const bare = text.slice(start);
+  return RISKY_START.test(bare) && !PLAIN_NUMBER.test(bare);
+};
 
-/** Makes a cell harmless for spreadsheets: one that would be a formula gets a leading apostrophe, a number stays. */
+/**
+ * Makes a cell harmless for spreadsheets: one that would be a formula gets a leading apostrophe, a number stays. So does
+ * one that has an apostrophe there already, for `unguardedCell` takes one off.
+ */
 export const safeCell = (text: string): string => (isRisky(text) ? GUARD + text : text);
 
 /** The cell that `safeCell` made `text` of, for files that come back. */

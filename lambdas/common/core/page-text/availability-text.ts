@@ -18,7 +18,8 @@ const ORDER: readonly (readonly [Meaning, Availability])[] = [
   ["inStock", "in_stock"],
 ];
 const PATTERNS = ORDER.map(([meaning, type]) => [type, phrasePattern(meaning)] as const);
-const ELSEWHERE = phrasePattern("elsewhere");
+/** What says nothing of the stock. */
+const BESIDE = [phrasePattern("elsewhere"), phrasePattern("unfeatured")];
 
 const meaningOf = (plain: string): Availability | undefined => PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0];
 
@@ -30,14 +31,14 @@ const isGone = (meaning: Availability | undefined): boolean => meaning === "out_
 /**
  * Reads a shop's availability text in any of its languages. Of a text of more than 2,000 characters the start counts.
  *
- * A sentence on the delivery place of the viewer says nothing of the stock and is left out: a text of nothing else
- * is `unknown`. When the first sentence says that the product is there, a later "not available" is about something
+ * A sentence on the delivery place of the viewer, or on the lack of a featured offer, says nothing of the stock and is
+ * left out: a text of nothing else is `unknown`. When the first sentence says that the product is there, a later "not available" is about something
  * else, such as gift wrap.
  * @returns the meaning, or undefined when no known word is found: then nothing is known, which is not "out of stock"
  */
 export const availabilityFromText = (text: string): Availability | undefined => {
   const sentences = textStart(foldSpelling(plainNumberText(textStart(text)))).split(SENTENCE_END);
-  const local = sentences.filter((sentence) => !ELSEWHERE.test(sentence));
+  const local = sentences.filter((sentence) => !BESIDE.some((pattern) => pattern.test(sentence)));
   const meaning = meaningOf(local.join(" "));
   if (meaning === undefined && local.length < sentences.length) return "unknown";
   if (!isGone(meaning)) return meaning;

@@ -49,7 +49,7 @@ export const readNumber = (text: string, digits: number): string | undefined => 
 };
 
 /** A rounded count: a number with a word or letter for thousands or millions right behind it. */
-const ROUNDED = /\d ?(?:K|M|k|mil|mln|tys|tsd|bin)\+?(?!\p{L})|\d ?[万千]/u;
+const ROUNDED = /\d ?(?:k|m|mil|mille|mln|mio|tys|tsd|bin|tusen|lakh|ألف|हज़ार|लाख)\+?(?![\p{L}\p{M}])|\d ?[万千]/iu;
 
 /**
  * Reads a count such as `(226)`, `(8.982)`, `20,042 ratings` or `1 234 évaluations`: the first number of the text,

@@ -1,3 +1,4 @@
+import { currencyDigits } from "../money/currency-digits.ts";
 import type { Marketplace } from "../products/marketplaces.ts";
 import { numbersIn, plainNumberText, readNumber } from "./number-text.ts";
 import { textStart } from "./text-start.ts";
@@ -31,11 +32,22 @@ export interface PriceText {
   readonly currency: string | null;
 }
 
-/** ISO code of the currency that a price text names, null when it names none. A bare `$` is the shop's own dollar. */
+/**
+ * A currency that no shop prices in, as shops print it for viewers who chose theirs: a code at the number (`KRW 12,900`,
+ * `49 CHF`), letters at a dollar sign (`HK$`), or a sign of its own (`₩`).
+ */
+const FOREIGN = /(?<!\p{L})[A-Z]{3}(?= ?[0-9])|(?<=[0-9] ?)[A-Z]{3}(?!\p{L})|(?<!\p{L})\p{L}{1,3}\$|(?!\$)\p{Sc}/u;
+
+/**
+ * ISO code of the currency that a price text names, as it stands there when no shop has it, null when it names none. A bare
+ * `$` is the shop's own dollar.
+ */
 export const currencyIn = (text: string, place: Marketplace): string | null => {
   const plain = plainNumberText(text);
   const named = SIGNS.find(([sign]) => sign.test(plain));
   if (named) return named[1];
+  const foreign = FOREIGN.exec(plain)?.[0];
+  if (foreign !== undefined) return foreign;
   if (!plain.includes("$")) return null;
   return DOLLAR_SHOPS.has(place.currency) ? place.currency : "USD";
 };
@@ -58,7 +70,10 @@ export const parsePriceText = (text: string, place: Marketplace): PriceText | un
   const numbers = numbersIn(text);
   const [only] = numbers;
   if (only === undefined || numbers.length !== 1) return undefined;
-  const amount = readNumber(only, place.currencyDigits);
+  // `-$5.00` is a saving, and of `£.99` the number is not the whole.
+  if (/^[-−–]|(?<!\p{L})[.,]\d/u.test(plainNumberText(text).replaceAll(only, "0"))) return undefined;
+  const currency = currencyIn(text, place);
+  const amount = readNumber(only, currency === null ? place.currencyDigits : currencyDigits(currency));
   if (amount === undefined || /^[0.]+$/.test(amount)) return undefined;
-  return { amount, currency: currencyIn(text, place) };
+  return { amount, currency };
 };

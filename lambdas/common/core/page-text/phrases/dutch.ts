@@ -62,6 +62,7 @@ export const DUTCH: Phrases = {
     "niet (?:beschikbaar|leverbaar|verkrijgbaar) (?:op|in|voor|naar) (?:je|jouw|uw|de geselecteerde|deze|het geselecteerde) ",
     "kies een ander\\p{L}{0,2} (?:bezorg|lever)?(?:locatie|adres)",
   ],
+  unfeatured: ["geen (?:uitgelichte|aanbevolen|voorgestelde) aanbiedingen"],
   choose: ["(?:selecteer|kies)[^.!]{0,16} (?:maat|kleur|optie|formaat|stijl)"],
   refurbished: ["refurbished", "gereviseerd", "opgeknapt", "vernieuwd"],
   used: ["gebruikt", "tweedehands"],

@@ -23,7 +23,6 @@ export const ENGLISH: Phrases = {
     `${NOT} (?!yet )<w>(?:available|for sale|sold|offered|stocked)`,
     "not yet available(?!.{0,200}pre-?order)",
     "don't know (?:when|if)",
-    "no featured offers available",
     "discontinued",
   ],
   preorder: [
@@ -75,6 +74,7 @@ export const ENGLISH: Phrases = {
     "(?:not (?:currently )?available|unavailable) (?:in|at|for|to) (?:your|the selected|this) (?:\\p{L}{1,12} )?(?:location|address|region|country|area|pin ?code|post ?code|zip)",
     "choose a different (?:delivery )?(?:location|address)",
   ],
+  unfeatured: ["no featured offers?"],
   choose: [
     "(?:select|choose|pick) (?:\\p{L}{1,12} ){0,2}(?:size|colou?r|style|option|variation)",
     "to buy,? (?:please )?select",

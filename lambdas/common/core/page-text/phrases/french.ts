@@ -69,6 +69,10 @@ export const FRENCH: Phrases = {
     "(?:indisponible|pas disponible|non disponible) (?:à|dans|pour|en) (?:votre|l'adresse|l'endroit|la région|le lieu|cette)",
     "(?:choisi|sélectionn)\\p{L}{1,4} (?:un(?:e)? )?autre (?:adresse|lieu)",
   ],
+  unfeatured: [
+    "aucune offre (?:mise en avant|en vedette|vedette|sélectionnée|recommandée)",
+    "pas d'offres? (?:mises? en avant|en vedette|vedettes?|recommandées?)",
+  ],
   choose: ["(?:sélectionn|choisi)\\p{L}{1,4}[^.!]{0,16} (?:taille|couleur|option|pointure|style)"],
   refurbished: ["reconditionné", "remis à neuf", "rénové"],
   used: ["d'occasion", "occasion"],

@@ -31,7 +31,7 @@ export const GERMAN: Phrases = {
     "auf bestellung",
     "(?:ist|wird) <w>bestellt",
     "bestellware",
-    `(?:wieder )?${THERE} (?:wieder )?ab <when>`,
+    `(?:wieder )?${THERE} (?:wieder )?(?:ab|am) <when>`,
     `ab <when>[^.,;]{0,15}${THERE}`,
     `am <when>[^.,;]{0,12}(?:wieder )${THERE}`,
     `(?:bald|demnächst|in kürze) (?:wieder )?${THERE}`,
@@ -65,6 +65,7 @@ export const GERMAN: Phrases = {
     "nicht (?:verfügbar|lieferbar|erhältlich) (?:an|für|in) (?:ihre|deine|ihrem|deinem|der ausgewählten|dem ausgewählten|diesem|dieser)",
     "andere[nrs]? (?:liefer\\p{L}{2,8}|ort|adresse)(?: \\p{L}{2,8})?[.!]?$",
   ],
+  unfeatured: ["keine? (?:hervorgehoben|ausgewählt|empfohlen|vorgestellt)\\p{L}{1,2} angebote?"],
   choose: [
     "(?:wählen|wähle)(?: sie)?[^.!]{0,24} (?:größe|farbe|option|variante|stil)",
     "(?:größe|farbe|variante|stil) (?:aus)?wählen",

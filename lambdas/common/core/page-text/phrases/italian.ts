@@ -67,6 +67,7 @@ export const ITALIAN: Phrases = {
     "non (?:è )?disponibile (?:per|in|nella|nel|all') ?(?:la tua|il tuo|l'indirizzo|indirizzo|tua|tuo|questa (?:area|località))",
     "(?:scegli|seleziona)\\p{L}{0,2} (?:un |una |un')?(?:altr[oa]|divers[oa]|indirizzo|località|luogo)",
   ],
+  unfeatured: ["nessun(?:a offerta|'offerta) (?:in evidenza|in primo piano|consigliata|selezionata)"],
   choose: ["(?:seleziona|scegli)\\p{L}{0,3}[^.!]{0,16} ?(?:taglia|misura|colore|opzione|dimensione|stile)"],
   refurbished: ["ricondizionat", "rigenerat", "rinnovat"],
   used: ["usat[oa](?!\\p{L})", "di seconda mano"],

@@ -28,6 +28,8 @@ export interface Phrases {
   readonly sellers: readonly string[];
   /** Not sent to the place of the viewer, which says nothing of the stock. */
   readonly elsewhere: readonly string[];
+  /** No offer is featured, which says nothing of the stock of those that are not. */
+  readonly unfeatured: readonly string[];
   /** A size, colour or style must be chosen first. */
   readonly choose: readonly string[];
 

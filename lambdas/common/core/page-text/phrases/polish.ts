@@ -66,6 +66,7 @@ export const POLISH: Phrases = {
     "(?:niedostępn\\p{L}{1,3}|nie jest dostępn\\p{L}{1,2}) (?:w|dla|pod) (?:twoj|wybran|tej|tym|państwa)",
     "wybierz inn(?:e|y|ą) (?:\\p{L}{1,12} )?(?:miejsce|adres|lokalizacj)",
   ],
+  unfeatured: ["brak (?:dostępnych )?(?:polecanych|wyróżnionych) ofert"],
   choose: ["(?:wybierz|wybrać)[^.!]{0,16} (?:rozmiar|kolor|opcj|wariant|styl)"],
   refurbished: ["odnowion", "regenerowan", "refabrykowan"],
   used: ["używan"],

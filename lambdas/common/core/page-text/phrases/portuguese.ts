@@ -63,6 +63,7 @@ export const PORTUGUESE: Phrases = {
     "(?:indisponível|não (?:está )?disponível) (?:para|no|na|em) (?:o )?(?:seu|sua|endereço|local|a região|este|esta)",
     "(?:escolha|selecione) (?:outro|um) (?:\\p{L}{1,12} ){0,2}(?:local|endereço)",
   ],
+  unfeatured: ["(?:nenhuma|sem|não há) ofertas? (?:em destaque|destacadas?)"],
   choose: ["(?:selecione|escolha)[^.!]{0,16} (?:tamanho|cor|opção|estilo)", "para comprar,? selecione"],
   refurbished: ["recondicionad", "renovad", "remanufaturad"],
   used: ["usad[oa]", "seminov[oa]", "segunda mão"],

@@ -73,6 +73,7 @@ export const SPANISH: Phrases = {
     "(?:no (?:está )?disponible|indisponible) (?:en|para) (?:tu|su|la (?:ubicación|dirección|zona|región)|esta (?:ubicación|dirección))",
     "(?:elige|elija|selecciona|seleccione|escoge) (?:otra|una) (?:\\p{L}{1,12} ){0,2}(?:ubicación|dirección)",
   ],
+  unfeatured: ["(?:no hay|ninguna|sin) ofertas? destacadas?"],
   choose: ["(?:selecciona|seleccione|elige|elija|escoge)\\p{L}{0,2}[^.!]{0,16} (?:talla|tamaño|color|opción|estilo)"],
   refurbished: ["reacondicionad", "renovad"],
   used: ["usad[oa]", "de segunda mano"],

@@ -66,6 +66,7 @@ export const SWEDISH: Phrases = {
     "(?:(?:inte|ej) tillgängligt?|otillgängligt?) (?:på|i|för|till) (?:din|ditt|den valda|det valda|vald)",
     "välj en annan (?:leverans)?(?:plats|adress)",
   ],
+  unfeatured: ["inga (?:utvalda|framhävda|rekommenderade) erbjudanden"],
   choose: ["välj[^.!]{0,16} (?:storlek|färg|alternativ|stil)"],
   refurbished: ["renoverad", "rekonditionerad", "refurbished"],
   used: ["begagna"],

@@ -59,6 +59,7 @@ export const TURKISH: Phrases = {
     "hiçbir satıcı[^.!]{0,30}(?:gönder|teslim)",
     "farklı bir (?:teslimat )?(?:konum|adres)",
   ],
+  unfeatured: ["öne çıkan (?:bir )?teklif(?:ler)? (?:yok|bulunmuyor|bulunmamaktadır|mevcut değil)"],
   choose: ["(?:beden|renk|boyut|numara|seçenek)\\p{L}{0,3}[^.!]{0,10} seç"],
   refurbished: ["yenilenmiş"],
   used: ["kullanılmış", "ikinci el"],

@@ -71,6 +71,19 @@ describe("price texts", () => {
   });
 
   it.each([
+    ["JP", "US$12.99", "12.99", "USD"],
+    ["US", "KRW 12,900", "12900", "KRW"],
+    ["US", "49.90 CHF", "49.90", "CHF"],
+    ["US", "HK$99.00", "99.00", "HK$"],
+    ["US", "NT$1,299", "1299.00", "NT$"],
+    ["US", "₩12,900", "12900.00", "₩"],
+    ["DE", "4.990 HUF", "4990.00", "HUF"],
+  ])("of a viewer who chose another currency is none of the shop's: %s %s", (country, text, amount, currency) => {
+    const place = findMarketplace(country);
+    expect(place && parsePriceText(text, place)).toEqual({ amount, currency });
+  });
+
+  it.each([
     ["a range", "$10.99 - $25.99"],
     ["a price per unit beside it", "8,00 € (11,43 € / 100 g)"],
     ["zero", "$0.00"],
@@ -79,6 +92,8 @@ describe("price texts", () => {
     ["one separator for two things", "1.234.56 €"],
     ["groups that are none", "12,34,5.67"],
     ["four places", "$1.2345"],
+    ["a saving", "-$5.00"],
+    ["a fraction alone", "£.99"],
   ])("refuses %s rather than guess", (_, text) => {
     const place = findMarketplace("US");
     expect(place && parsePriceText(text, place)).toBeUndefined();
@@ -109,10 +124,18 @@ describe("counts and ratings", () => {
     ["12 Meinungen", 12],
   ])("counts %s", (text, count) => expect(readCount(text)).toBe(count));
 
-  it.each(["", "no reviews", "1.2K ratings", "(3K+)", "1,2 mil avaliações", "1.2万個の評価"])(
-    "counts nothing in %j",
-    (text) => expect(readCount(text)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "no reviews",
+    "1,5 Tsd. Bewertungen",
+    "2 Mio.",
+    "1.2 lakh ratings",
+    "1.2 हज़ार रेटिंग",
+    "1.2K ratings",
+    "(3K+)",
+    "1,2 mil avaliações",
+    "1.2万個の評価",
+  ])("counts nothing in %j", (text) => expect(readCount(text)).toBeUndefined());
 
   it.each([
     ["4.5 out of 5 stars", 4.5],

@@ -83,6 +83,51 @@ describe("batches that an open breaker holds up", () => {
     expect([...asked.values()]).toEqual(Array.from({ length: PRODUCTS }, () => 1));
   });
 
+  it("wait no longer than the source takes to serve them, nor does a run that began while it was open", async () => {
+    const startMs = world.nowMs;
+    const OUTAGE_MS = 25_000;
+    const SERVE_MS = 100;
+    const other = { catalog_id: "cat_2", batch_id: "enrich_cat_2_1" };
+    const ownWaitMs = new Map([["B000000008", 150_000]]);
+    let openUntilMs: number | undefined;
+    let closedAtMs = 0;
+    let lastMs = 0;
+    world.verdict = (asin) => {
+      if (openUntilMs !== undefined && world.nowMs < openUntilMs) {
+        const isOther = world.nowMs - startMs > 60_000;
+        return held(false, openUntilMs + (ownWaitMs.get(asin) ?? (isOther ? 128_000 : 0)));
+      }
+      if (world.nowMs - startMs < OUTAGE_MS) {
+        openUntilMs = world.nowMs + OPEN_MS;
+        return { kind: "retry", code: "InternalFailure", source: "creators-api", counts: false, suspicion: false };
+      }
+      if (openUntilMs !== undefined) {
+        openUntilMs = undefined;
+        closedAtMs = world.nowMs;
+        world.closings.note();
+      }
+      world.nowMs += SERVE_MS;
+      lastMs = world.nowMs;
+      return served(asin);
+    };
+    for (let seconds = 0; seconds < 400; seconds += 1) {
+      if (seconds === 100) await world.open(PRODUCTS, 5, false, other);
+      // The next call is the probe, and passes.
+      const isClosing = openUntilMs === undefined || world.nowMs >= openUntilMs;
+      await world.setBreaker(KEY, isClosing ? "closed" : "open", openUntilMs);
+      const process = world.process();
+      await process.dispatcher.topUp();
+      while ((await process.consume(1)) > 0);
+      world.nowMs += 1_000;
+    }
+    const open = world.dynamo
+      .items("status")
+      .filter(({ row_type, pending }) => row_type === "run" && Number(pending) > 0);
+    expect(open).toEqual([]);
+    expect(closedAtMs - startMs).toBeGreaterThanOrEqual(OPEN_MS);
+    expect(lastMs - closedAtMs).toBeLessThan(2 * PRODUCTS * SERVE_MS + 10_000);
+  });
+
   it("are woken by the very worker that closed it, without reconcile", async () => {
     await heldRun(true, NOON + 2 * OPEN_MS);
     world.nowMs += OPEN_MS;

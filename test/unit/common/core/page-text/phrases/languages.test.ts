@@ -53,6 +53,10 @@ describe("availability by those phrases", () => {
     expect(availabilityFromText(text)).toBe("unknown"),
   );
 
+  it.each(textsOf("unfeatured"))("is unknown where no offer is featured, in $language: $text", ({ text }) => {
+    expect(availabilityFromText(text)).toBe("unknown");
+  });
+
   it.each(textsOf("orderable"))("is a back-order where the shop takes it, in $language: $text", ({ text }) =>
     expect(availabilityFromText(text)).toBe("backorder"),
   );
