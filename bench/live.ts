@@ -13,7 +13,7 @@ import { quantile, seconds } from "./shared/statistics.ts";
 
 /*
  * How soon a change reaches those who watch it, through the deployed stack, beside a bare `ws` broadcast of as many messages at the
- * same pace to as many connections: `node bench/live.ts --connections 2000 --catalogs 50 --updates 5`. One listener of each
+ * same pace to as many connections: `node bench/live.ts --connections 2000 --catalogs 50 --updates 5,20`. One listener of each
  * catalog reads nothing. Then all other connections are lost and come back within `--burst` seconds, while changes go on. At the end every
  * listener must know the last state of its catalog.
  */
@@ -22,15 +22,17 @@ const { values } = parseArgs({
   options: {
     connections: { type: "string", default: "2000" },
     catalogs: { type: "string", default: "50" },
-    updates: { type: "string", default: "5" },
-    seconds: { type: "string", default: "20" },
+    updates: { type: "string", default: "5,20" },
+    seconds: { type: "string", default: "15" },
     burst: { type: "string", default: "10" },
     json: { type: "boolean", default: false },
   },
 });
 const count = z.coerce.number().int().positive();
 const [connections, catalogs] = [count.parse(values.connections), count.parse(values.catalogs)];
-const [updates, lasting, burst] = [count.parse(values.updates), count.parse(values.seconds), count.parse(values.burst)];
+const [lasting, burst] = [count.parse(values.seconds), count.parse(values.burst)];
+/** Changes a second, of all runs together; the first of them goes on during the burst. */
+const updates = values.updates.split(",").map((part) => count.parse(part));
 const PRODUCTS = 10;
 const CALLS_PER_SECOND = 20;
 /** Connections that are opened at the same time, before anything is measured. */
@@ -100,15 +102,25 @@ try {
   const readers = listeners.slice(catalogs);
   for (const listener of slow) listener.stopReading();
 
-  for (const listener of listeners) listener.pushedAfterMs.length = 0;
-  const pacing = driver.pace(updates);
-  const pushedMs = await phase(`${updates} changes a second`, () => delay(lasting * 1_000));
-  const pushed = readers.flatMap(({ pushedAfterMs }) => pushedAfterMs);
-  report.say(`${pushed.length} messages in ${seconds(pushedMs)}; every connection of a reader is lost`);
+  const takePushed = (): number[] => readers.flatMap(({ pushedAfterMs }) => pushedAfterMs.splice(0));
+  const rates: { readonly perSecond: number; readonly pushed: readonly number[]; readonly ms: number }[] = [];
+  for (const perSecond of updates) {
+    takePushed();
+    const pacing = driver.pace(perSecond);
+    const ms = await phase(`${perSecond} changes a second`, () => delay(lasting * 1_000));
+    driver.stop();
+    await pacing;
+    // Also what comes late counts.
+    await untilCurrent(readers);
+    rates.push({ perSecond, pushed: takePushed(), ms });
+    report.say(`${perSecond} changes a second: ${rates.at(-1)?.pushed.length} messages in ${seconds(ms)}`);
+  }
+  takePushed();
+  const pacing = driver.pace(updates[0] ?? 1);
 
   const began = performance.now();
   const reopened: number[] = [];
-  await phase(`${readers.length} connections return`, async () => {
+  const returnedMs = await phase(`${readers.length} connections return`, async () => {
     for (const listener of readers) listener.drop();
     await Promise.all(
       readers.map(async (listener, index) => {
@@ -123,27 +135,33 @@ try {
   await driver.commitAll();
   await untilCurrent(readers);
   const lost = readers.filter((listener) => !isCurrent(listener)).length;
-  const all = readers.flatMap(({ pushedAfterMs }) => pushedAfterMs);
+  const duringBurst = takePushed();
   const sum = (of: (listener: Listener) => number): number => listeners.reduce((total, one) => total + of(one), 0);
   const [failures, ends] = [sum(({ failures: failed }) => failed), sum(({ ends: ended }) => ended)];
   for (const listener of listeners) listener.close();
 
-  const perSecond = pushed.length / (pushedMs / 1_000);
-  const texts = Math.max(1, Math.round(pushed.length / readers.length));
-  const bare = await measureBare({
-    ...{ connections: readers.length, texts, intervalMs: pushedMs / texts, bytes: MESSAGE_BYTES },
-  });
-  const times = (way: string, list: readonly number[]) => ({
+  const times = (way: string, list: readonly number[], ms: number) => ({
     way,
-    messages: list.length,
+    "messages a second": Math.round(list.length / (ms / 1_000)),
     "p50 ms": Math.round(quantile(list, 0.5)),
     "p95 ms": Math.round(quantile(list, 0.95)),
     "max ms": Math.round(quantile(list, 1)),
   });
+  const table = [];
+  for (const { perSecond, pushed, ms } of rates) {
+    const texts = Math.max(1, Math.round(pushed.length / readers.length));
+    const bare = await measureBare({
+      ...{ connections: readers.length, texts, intervalMs: ms / texts, bytes: MESSAGE_BYTES },
+    });
+    table.push(
+      times(`deployed line, ${perSecond} changes a second`, pushed, ms),
+      times("bare broadcast of as many", bare, ms),
+    );
+  }
   report.finish(
-    [times("deployed line", pushed), times("with the burst", all), times("bare broadcast", bare)],
+    [...table, times("deployed line, during the burst", duringBurst, returnedMs)],
     [
-      `${perSecond.toFixed(0)} messages a second to ${readers.length} readers; ${slow.length} connections read nothing`,
+      `${readers.length} readers of ${catalogs} catalogs; ${slow.length} connections read nothing`,
       `all were back ${seconds(Math.max(...reopened))} after the loss, half of them after ${seconds(quantile(reopened, 0.5))}, with ${failures} failed tries and ${ends} connections that ended by themselves; ${lost} do not know the last state of their catalog`,
       ...phases.map(({ phase: name, ms, used: { emulator, functions, bench } }) => {
         const share = (part: number): string => `${Math.round((part / ms) * 100)} %`;

@@ -28,7 +28,7 @@ const BENCHES = [
   },
   { name: "refresh", minutes: 2, what: "a week of the daily refresh beside the plain rule, 5,000 to 200,000 products" },
   { name: "shop", minutes: 2, what: "pairs a second through the shop line beside a bare consumer" },
-  { name: "live", minutes: 4, what: "a change to its 2,000 listeners, beside a bare broadcast" },
+  { name: "live", minutes: 5, what: "a change to its 2,000 listeners, beside a bare broadcast" },
   { name: "growth", minutes: 25, what: "requests and cost per product, 1,000 to 1,000,000 products" },
 ] as const;
 

@@ -6,8 +6,8 @@ import {
   isNews,
 } from "../../lambdas/common/core/live/catalog-progress.ts";
 
-/** Longest wait for a connection and its first snapshot, milliseconds. */
-const CONNECT_MS = 60_000;
+/** Longest wait for a connection and its first snapshot, milliseconds: so long that what is measured is how long it takes. */
+const CONNECT_MS = 300_000;
 const RETRY_MS = 500;
 
 /** A page that watches one catalog: connects again with a new ticket when its connection ends, until it is closed. */
@@ -32,7 +32,7 @@ export class Listener {
     this.#ticket = ticket;
   }
 
-  /** Connects, and tries again until the first snapshot is there. @throws Error after a minute */
+  /** Connects, and tries again until the first snapshot is there. @throws Error after five minutes */
   async open(): Promise<void> {
     const endMs = Date.now() + CONNECT_MS;
     while (!this.#isClosed) {

@@ -33,7 +33,6 @@ export const serveStage = async ({
     api: { apiId, stage: STAGE },
     routes,
     invoke: invoker.invoke,
-    invokeEnd: invoker.invokeEnd,
     mayManage: withoutRights ? async () => true : askEmulator(emulatorUrl, Date.now),
   });
   const stop = async (): Promise<void> => {

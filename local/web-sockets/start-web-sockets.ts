@@ -24,8 +24,6 @@ export interface WebSocketOptions {
   readonly api: ApiStage;
   readonly routes: Routes;
   readonly invoke: Invoke;
-  /** For `$disconnect`. */
-  readonly invokeEnd: Invoke;
   readonly mayManage: MayManage;
   /** @default Date.now */
   readonly now?: () => number;
@@ -49,6 +47,21 @@ const refuse = (socket: Duplex, status: number): void => {
   if (socket.writable) socket.end(`HTTP/1.1 ${status} ${reason}\r\n${head}\r\n\r\n${body}`);
 };
 
+/** Ends a socket that nobody reads yet when its peer hangs up. @returns stops it */
+const endWithPeer = (socket: Duplex): (() => void) => {
+  // A peer that says nothing is readable only at its end; what it says early is left for the WebSocket.
+  const onReadable = (): void => {
+    if (socket.readableLength === 0) socket.read();
+  };
+  const end = (): void => void socket.destroy();
+  socket.on("readable", onReadable);
+  socket.on("end", end);
+  return () => {
+    socket.off("readable", onReadable);
+    socket.off("end", end);
+  };
+};
+
 const isGood = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
 
 /**
@@ -56,7 +69,7 @@ const isGood = (status: number | undefined): boolean => status !== undefined && 
  * emulator's own hands all events of all connections to one execution of the function, one after the other.
  */
 export const startWebSockets = async (options: WebSocketOptions): Promise<WebSockets> => {
-  const { api, routes, invoke, invokeEnd, mayManage, now = Date.now } = options;
+  const { api, routes, invoke, mayManage, now = Date.now } = options;
   const connections = new Map<string, Connection>();
   const rate = new ConnectionRate(NEW_CONNECTIONS_PER_SECOND, now);
   const handshakes = new Set<Duplex>();
@@ -70,7 +83,7 @@ export const startWebSockets = async (options: WebSocketOptions): Promise<WebSoc
     const route = routeOf(routes, text);
     const event = messageEvent(api, connection.client, route, text);
     const fn = functionOf(route);
-    const status = fn === undefined ? undefined : await invoke(fn, event);
+    const status = fn === undefined ? undefined : await invoke({ functionArn: fn, kind: "message", event });
     const { connectionId } = connection.client;
     const { requestId } = event.requestContext;
     const message = fn === undefined ? "Forbidden" : "Internal server error";
@@ -80,7 +93,9 @@ export const startWebSockets = async (options: WebSocketOptions): Promise<WebSoc
 
   const tellEnd = (client: Client, code: number, reason: string): void => {
     const fn = functionOf("$disconnect");
-    if (fn !== undefined && !isStopped) void invokeEnd(fn, disconnectEvent(api, client, "$disconnect", code, reason));
+    if (fn === undefined || isStopped) return;
+    const event = disconnectEvent(api, client, "$disconnect", code, reason);
+    void invoke({ functionArn: fn, kind: "disconnect", event });
   };
 
   const hold = (client: Client, socket: WebSocket, raw: Duplex): void => {
@@ -104,7 +119,10 @@ export const startWebSockets = async (options: WebSocketOptions): Promise<WebSoc
     };
     const fn = functionOf("$connect");
     if (fn !== undefined) {
-      const status = await invoke(fn, connectEvent(api, client, "$connect", incoming));
+      const stopWatching = endWithPeer(socket);
+      const event = connectEvent(api, client, "$connect", incoming);
+      const status = await invoke({ functionArn: fn, kind: "connect", event, isWanted: () => !socket.destroyed });
+      stopWatching();
       if (!isGood(status)) return refuse(socket, status ?? 502);
     }
     // Whoever left meanwhile was noted by the function.

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { ConnectionEventSchema } from "../../../../lambdas/live-connections/connection-event.ts";
 import { clientConfig } from "../../../../local/aws-environment.ts";
+import type { Invocation } from "../../../../local/web-sockets/invoke-function.ts";
 import { DURATION_MS, IDLE_MS, NEW_CONNECTIONS_PER_SECOND } from "../../../../local/web-sockets/quotas.ts";
 import { startWebSockets, type WebSockets } from "../../../../local/web-sockets/start-web-sockets.ts";
 
@@ -19,16 +20,16 @@ interface Seen {
 let webSockets: WebSockets;
 let door: Server;
 let events: Seen[];
-let answer: (event: Seen) => Promise<number | undefined>;
+let answer: (event: Seen, isWanted?: () => boolean) => Promise<number | undefined>;
 let isAllowed: boolean;
 let nowMs: number;
 const clients: WebSocket[] = [];
 
 beforeEach(async () => {
   [events, answer, isAllowed, nowMs] = [[], async () => 200, true, 1_000];
-  const invoke = (_: string, event: unknown): Promise<number | undefined> => {
+  const invoke = ({ event, isWanted }: Invocation): Promise<number | undefined> => {
     events.push(event as Seen);
-    return answer(event as Seen);
+    return answer(event as Seen, isWanted);
   };
   webSockets = await startWebSockets({
     api: { apiId: "ws1", stage: "live" },
@@ -37,7 +38,6 @@ beforeEach(async () => {
       functions: new Map(["$connect", "$default", "$disconnect"].map((route) => [route, "arn:of:function"])),
     },
     invoke,
-    invokeEnd: invoke,
     mayManage: async () => isAllowed,
     now: () => nowMs,
   });
@@ -110,6 +110,19 @@ describe("a handshake", () => {
     };
     await once(connect(), "open");
     expect((await early)?.status).toBe(410);
+  });
+
+  it("is not wanted any more once its client has gone, and is closed again if its function has run", async () => {
+    let isStillWanted = true;
+    answer = async ({ requestContext }, isWanted) => {
+      if (requestContext.eventType !== "CONNECT") return 200;
+      client.terminate();
+      isStillWanted = await vi.waitUntil(() => isWanted?.() === false).then(() => false);
+      return 200;
+    };
+    const client = connect();
+    expect((await eventOf("DISCONNECT")).requestContext.connectionId).toBe(events[0]?.requestContext.connectionId);
+    expect(isStillWanted).toBe(false);
   });
 
   it("is refused beyond the quota of new connections a second", async () => {
