@@ -9,7 +9,8 @@ import {
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { FailedRecord, WorkTogether } from "../common/platform/sqs/consumer.ts";
 import type { RawRecord } from "../common/platform/sqs/queue-record.ts";
-import { type Assembled, assemble } from "../common/services/shop/assemble.ts";
+import { assembleAll } from "../common/services/shop/assemble.ts";
+import type { Judged } from "../common/services/shop/judge-event.ts";
 import type { Deps } from "./deps.ts";
 
 /** Records of one of the two queues, and which one. */
@@ -30,7 +31,7 @@ export const createHandler = (deps: Deps) => {
         logFields: ({ half, key }) => ({ half, ...key }),
         hidden: "invocation",
         backOffSeconds,
-        work: { together: assembleAll(deps) },
+        work: { together: assembleTogether(deps) },
       },
     );
   return async (event: ShopQueueEvent, context: RemainingTime): Promise<PartialBatchResponse> =>
@@ -45,29 +46,27 @@ const queueOf = ({ queues }: Deps, { Records }: ShopQueueEvent): ConsumedQueue =
   return queue;
 };
 
-/** Each half is a matter of its own: one that fails keeps none of the others. */
-const assembleAll =
+/** Each product is a matter of its own: one that fails keeps none of the others. */
+const assembleTogether =
   (deps: Deps): WorkTogether<ShopEvent> =>
   async (records) => {
-    const failed: FailedRecord<ShopEvent>[] = [];
-    await Promise.all(
-      records.map(async (record) => {
-        try {
-          count(deps, record.message, await assemble(deps, record.message));
-        } catch (error) {
-          failed.push({ record, error });
-        }
-      }),
+    const { made, outcomes } = await assembleAll(
+      deps,
+      records.map(({ message }) => message),
     );
+    for (const key of made) deps.log.info("product assembled", { ...key });
+    if (made.length > 0) deps.meter.count(METRICS.ASSEMBLIES_COMPLETED, made.length);
+    const failed: FailedRecord<ShopEvent>[] = [];
+    for (const [index, record] of records.entries()) {
+      const outcome = outcomes[index];
+      if (!outcome || "error" in outcome) failed.push({ record, error: outcome?.error });
+      else count(deps, record.message, outcome);
+    }
     return { failed, leased: [] };
   };
 
-const count = ({ meter, log }: Deps, { half, key }: ShopEvent, { isMade, isDuplicate, isConflicting }: Assembled) => {
+const count = ({ meter, log }: Deps, { half, key }: ShopEvent, { isDuplicate, isConflicting }: Judged): void => {
   meter.count(METRICS.EVENTS_PROCESSED, 1);
-  if (isMade) {
-    meter.count(METRICS.ASSEMBLIES_COMPLETED, 1);
-    log.info("product assembled", { ...key });
-  }
   if (isDuplicate) meter.count(METRICS.DUPLICATE_EVENTS, 1);
   if (!isConflicting) return;
   meter.count(METRICS.CONFLICTING_EVENTS, 1);

@@ -40,7 +40,7 @@ export const createHandler = (deps: Deps) => {
       const changes: readonly Change[] = [...progress, ...products];
       const results = await Promise.allSettled([
         ...progress.map((change) => announceProgress(deps, sending, sent, change)),
-        ...products.map((change) => announceProduct(deps, sending, change)),
+        ...announceProducts(deps, sending, products),
       ]);
       const failed = results.flatMap((result, index) => {
         const change = changes[index];
@@ -62,14 +62,22 @@ export const createHandler = (deps: Deps) => {
   };
 };
 
-/** Sends a product. Each is sent, so nothing holds it back; it comes again when the batch is repeated for another one. */
-const announceProduct = async (
+/**
+ * Sends products. Each is sent, so nothing holds it back; it comes again when the batch is repeated for another one. Who listens to a
+ * seller is read once for all products of the batch.
+ */
+const announceProducts = (
   deps: Deps,
   sending: Sending,
-  { channel, message }: Change<NewProduct>,
-): Promise<void> => {
-  const connectionIds = await deps.connections.listeners(channel, deps.clock.now());
-  if (connectionIds.length > 0) await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds });
+  products: readonly Change<NewProduct>[],
+): readonly Promise<void>[] => {
+  const listeners = new Map<Change["channel"], Promise<readonly string[]>>();
+  return products.map(async ({ channel, message }) => {
+    const reading = listeners.get(channel) ?? deps.connections.listeners(channel, deps.clock.now());
+    listeners.set(channel, reading);
+    const connectionIds = await reading;
+    if (connectionIds.length > 0) await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds });
+  });
 };
 
 /** Sends the state of a catalog. Most have no listener, and cost one read. */

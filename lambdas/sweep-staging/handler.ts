@@ -2,7 +2,7 @@ import type { PageKey } from "../common/adapters/dynamodb/query-pages.ts";
 import { HOUR_MS } from "../common/core/durations.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import { hourOf, ORPHAN_AFTER_MS, type StagedAssembly } from "../common/core/shop/staged-assembly.ts";
-import { completeAssembly } from "../common/services/shop/assemble.ts";
+import { completeAssembly } from "../common/services/shop/make-product.ts";
 import type { Deps } from "./deps.ts";
 
 /** Rows that are settled at the same time. */
@@ -67,7 +67,7 @@ const settle = async (
   const { video_id, seller_handle, first_seen_at } = row;
   // A worker died between staging a half that came once more and finding that the product is there.
   if (await deps.products.get(row)) {
-    await deps.staged.clear(row);
+    await deps.staged.clear([row]);
     report.cleared += 1;
     return undefined;
   }

@@ -16,6 +16,12 @@ const MAX_RECORD_AGE = Duration.hours(23);
 /** Records an hour behind each other are read in groups of so many. */
 const BATCH_SIZE = 10;
 
+/**
+ * What a notice says of the stream's record. Text, not JSON.stringify: a placeholder without quotes becomes a JSON text of its own.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
+ */
+export const NOTICE_TEMPLATE = `{"type": "new_product", "id": "<$.dynamodb.Keys.seller_handle.S>/<$.dynamodb.Keys.video_id.S>", "seller_handle": <$.dynamodb.Keys.seller_handle.S>, "video_id": <$.dynamodb.Keys.video_id.S>, "created_at": <$.dynamodb.NewImage.created_at.S>}`;
+
 export interface ProductNoticesProps {
   readonly config: StageConfig;
   readonly alarms: AlarmRegistry;
@@ -71,8 +77,7 @@ export class ProductNotices extends Construct {
       },
       target: this.topic.topicArn,
       targetParameters: {
-        // Text, not JSON.stringify: a placeholder without quotes becomes a JSON text of its own.
-        inputTemplate: `{"type": "new_product", "id": "<$.dynamodb.Keys.seller_handle.S>/<$.dynamodb.Keys.video_id.S>", "seller_handle": <$.dynamodb.Keys.seller_handle.S>, "video_id": <$.dynamodb.Keys.video_id.S>, "created_at": <$.dynamodb.NewImage.created_at.S>}`,
+        inputTemplate: NOTICE_TEMPLATE,
       },
     });
     // Without its rights a pipe is not created.

@@ -21,6 +21,11 @@ export interface ShopStackProps extends StackProps {
   readonly data: StageData;
 }
 
+/** Halves of products that are read and cleared together: as many as one BatchGetItem reads. */
+const HALVES_PER_BATCH = 100;
+/** The least that Lambda demands for so many. Lists show a product five seconds after it was made in any case. */
+const WINDOW_SECONDS = 1;
+
 /** What the queues of the shop line mean to people. */
 const impacts = (half: string) => ({
   deadLetters: `${half} were given up: their products do not appear until the messages are sent again.`,
@@ -60,6 +65,8 @@ export class ShopStack extends Stack {
         source,
         target: this.assembleProduct,
         maxConcurrency: config.assembly_concurrency,
+        batchSize: HALVES_PER_BATCH,
+        windowSeconds: WINDOW_SECONDS,
       });
     }
     new ScheduledCalls(this, "SweepSchedule", {

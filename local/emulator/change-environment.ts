@@ -1,4 +1,5 @@
 import {
+  type FunctionConfiguration,
   GetFunctionConfigurationCommand,
   LambdaClient,
   UpdateFunctionConfigurationCommand,
@@ -7,19 +8,23 @@ import { clientConfig } from "../aws-environment.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Changes the environment of deployed functions, and nothing else of them. @param functions physical names */
+/**
+ * Changes the environment of deployed functions, and nothing else of them.
+ * @param functions physical names
+ * @returns what they are now, in the same order
+ */
 export const changeEnvironment = async (
   emulatorUrl: string,
   functions: readonly string[],
   change: (variables: Variables) => Variables,
-): Promise<void> => {
+): Promise<FunctionConfiguration[]> => {
   const client = new LambdaClient(clientConfig(emulatorUrl));
   try {
-    await Promise.all(
+    return await Promise.all(
       functions.map(async (FunctionName) => {
         const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
         const Variables = { ...change(Environment?.Variables ?? {}) };
-        await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+        return client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
       }),
     );
   } finally {

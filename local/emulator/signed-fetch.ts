@@ -1,6 +1,5 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { clientConfig } from "../aws-environment.ts";
+import { DUMMY_CREDENTIALS } from "../aws-environment.ts";
+import { type SigningKeys, signerOf } from "./signer.ts";
 
 /** What a call is beside its address. */
 export interface SignedCall {
@@ -8,11 +7,7 @@ export interface SignedCall {
   readonly method?: string;
   readonly body?: string;
   /** @default those of the account itself */
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  readonly credentials?: SigningKeys;
 }
 
 /**
@@ -22,18 +17,10 @@ export interface SignedCall {
 export const signedFetch = async (
   service: string,
   address: string,
-  { method = "GET", body, credentials }: SignedCall = {},
+  { method = "GET", body, credentials = DUMMY_CREDENTIALS }: SignedCall = {},
 ): Promise<Response> => {
   const url = new URL(address);
-  // Any client has the hash that the SDK signs with.
-  const { sha256 } = new LambdaClient(clientConfig(url.origin)).config;
-  const signer = new SignatureV4({
-    ...clientConfig(url.origin),
-    ...(credentials ? { credentials } : {}),
-    service,
-    sha256,
-  });
-  const { headers } = await signer.sign({
+  const { headers } = await signerOf(service, credentials).sign({
     method,
     protocol: url.protocol,
     hostname: url.hostname,

@@ -83,23 +83,31 @@ const BatchGetSchema = z.looseObject({
   RequestItems: z.record(z.string(), z.looseObject({ Keys: z.array(z.unknown()) })),
 });
 
-/** Reads of many keys that serve some of them and leave the rest unprocessed. */
+/** Keys of a BatchGetItem, each with its table. */
+const keysOf = ({ body }: AwsCall): [string, unknown][] =>
+  Object.entries(BatchGetSchema.parse(jsonOf(body)).RequestItems).flatMap(([table, { Keys }]) =>
+    Keys.map((key): [string, unknown] => [table, key]),
+  );
+
+/** Reads of many keys that serve some of them and leave the rest unprocessed. One key alone is served, or throttled. */
 export const readsUnprocessed = (share: number): Trouble => ({
   name: "DynamoDB leaves keys unprocessed",
   share,
-  meets: isOne("BatchGetItem"),
+  meets: (call) => isOne("BatchGetItem")(call) && keysOf(call).length > 1,
   fault: (call, random): ChangedCall => {
     const request = BatchGetSchema.parse(jsonOf(call.body));
-    const served: [string, object][] = [];
-    const left: [string, object][] = [];
-    for (const [table, wish] of Object.entries(request.RequestItems)) {
-      const count = random.whole(1, wish.Keys.length);
-      served.push([table, { ...wish, Keys: wish.Keys.slice(0, count) }]);
-      if (count < wish.Keys.length) left.push([table, { ...wish, Keys: wish.Keys.slice(count) }]);
-    }
+    const keys = random.shuffled(keysOf(call));
+    const served = random.whole(1, keys.length - 1);
+    const wishFor = (chosen: readonly [string, unknown][]) =>
+      Object.fromEntries(
+        Object.entries(request.RequestItems).flatMap(([table, wish]) => {
+          const Keys = chosen.filter(([name]) => name === table).map(([, key]) => key);
+          return Keys.length === 0 ? [] : [[table, { ...wish, Keys }]];
+        }),
+      );
     return {
-      body: bytesOf({ ...request, RequestItems: Object.fromEntries(served) }),
-      answer: (body) => bytesOf({ ...jsonOf(body), UnprocessedKeys: Object.fromEntries(left) }),
+      body: bytesOf({ ...request, RequestItems: wishFor(keys.slice(0, served)) }),
+      answer: (body) => bytesOf({ ...jsonOf(body), UnprocessedKeys: wishFor(keys.slice(served)) }),
     };
   },
 });

@@ -66,26 +66,53 @@ export interface PassedAnswer {
   readonly body: Buffer;
 }
 
+/** Ways to send a list's request to the emulator. */
+export interface ListReader<Answer extends PassedAnswer> {
+  /** As it came. */
+  readonly unchanged: () => Promise<Answer>;
+  /** With another body, as the caller who made it: rights are judged. */
+  readonly asCaller: (body: Buffer) => Promise<Answer>;
+  /** With another body, as the account itself: only to learn sizes. The caller never sees the answer. */
+  readonly asAccount: (body: Buffer) => Promise<Answer>;
+}
+
+/** A page, whether it was ended early, and else the emulator's refusal of what was asked to find its end. */
+export interface Page<Answer extends PassedAnswer> {
+  readonly answer: Answer;
+  readonly endsEarly: boolean;
+  readonly refusal?: Answer;
+}
+
 /**
  * Reads a page that ends as DynamoDB ends it, but earlier: after `pageBytes` of the items that it reads, whole ones, before
- * it filters and projects them. The emulator is given a limit, so that the rest is its own.
- * @param pass sends a body to the emulator
+ * it filters and projects them. The emulator is given a limit, so that counts and keys to continue after are its own.
  */
 export const readPage = async <Answer extends PassedAnswer>(
   body: Buffer,
   pageBytes: number,
-  pass: (body: Buffer) => Promise<Answer>,
-): Promise<Answer> => {
+  { unchanged, asCaller, asAccount }: ListReader<Answer>,
+): Promise<Page<Answer>> => {
   const request = RequestSchema.parse(jsonOf(body));
   const whole = unfiltered(request);
   const wanted = request.Limit ?? Number.POSITIVE_INFINITY;
+  // What the emulator refuses, it refuses in its own words.
+  const despite = async (refusal: Answer): Promise<Page<Answer>> => ({
+    answer: await unchanged(),
+    endsEarly: false,
+    refusal,
+  });
   for (let read = FIRST_READ_ITEMS; ; read *= 2) {
-    const seen = await pass(bytesOf({ ...(whole ?? request), Limit: Math.min(read, wanted) }));
-    // What the emulator refuses, it refuses in its own words.
-    if (seen.status !== 200) return pass(body);
+    const Limit = Math.min(read, wanted);
+    const seen = await (whole ? asAccount(bytesOf({ ...whole, Limit })) : asCaller(bytesOf({ ...request, Limit })));
+    if (seen.status !== 200) return despite(seen);
     const { Items, LastEvaluatedKey } = PageSchema.parse(jsonOf(seen.body));
     const fit = fitting(Items, pageBytes);
-    if (fit < Items.length) return pass(bytesOf({ ...request, Limit: fit }));
-    if (LastEvaluatedKey === undefined || Items.length < read) return whole ? pass(body) : seen;
+    if (fit < Items.length) {
+      const answer = await asCaller(bytesOf({ ...request, Limit: fit }));
+      return answer.status === 200 ? { answer, endsEarly: true } : despite(answer);
+    }
+    if (LastEvaluatedKey === undefined || Items.length < read) {
+      return { answer: whole ? await unchanged() : seen, endsEarly: false };
+    }
   }
 };

@@ -31,11 +31,17 @@ export const sqsFailing = (share: number): Trouble => ({
 const later = (delay: unknown, random: Seeded): number =>
   Math.min(MAX_MESSAGE_DELAY_SECONDS, Number(delay ?? 0) + random.whole(1, MAX_LATE_SECONDS));
 
+/** Whether a message of the request can come later still. */
+const canBeLater = (call: AwsCall): boolean =>
+  (call.operation === "SendMessage" ? [jsonOf(call.body)] : entriesOf(call)).some(
+    ({ DelaySeconds }) => Number(DelaySeconds ?? 0) < MAX_MESSAGE_DELAY_SECONDS,
+  );
+
 /** Messages that are delivered some seconds later than they should be. */
 export const sqsDelayed = (share: number): Trouble => ({
   name: "SQS delivers late",
   share,
-  meets: isSending,
+  meets: (call) => isSending(call) && canBeLater(call),
   fault: ({ operation, body }, random): ChangedCall => {
     const request = jsonOf(body);
     if (operation === "SendMessage") {
@@ -52,7 +58,7 @@ export const sqsDoubled = (share: number): Trouble => ({
   name: "SQS delivers twice",
   share,
   meets: isSending,
-  fault: () => ({ times: 2 }),
+  fault: () => "twice",
 });
 
 /** Requests with several messages of which SQS takes some only. */

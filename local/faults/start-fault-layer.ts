@@ -36,7 +36,7 @@ export const startFaultLayer = async (emulatorUrl: string): Promise<FaultLayer> 
   const change = (wish: unknown): void => apply(FaultSettingsSchema.parse({ ...settings, ...WishSchema.parse(wish) }));
   const report = () => ({
     settings,
-    met: Object.fromEntries(proxy.met),
+    troubles: proxy.tallies.report(),
     calls: Object.fromEntries(proxy.calls),
   });
   const answer = (route: string, body: string): Reply => {
@@ -48,7 +48,7 @@ export const startFaultLayer = async (emulatorUrl: string): Promise<FaultLayer> 
         return { status: 200, body: report() };
       case "POST /reset":
         apply(FaultSettingsSchema.parse({}));
-        proxy.met.clear();
+        proxy.tallies.clear();
         proxy.calls.clear();
         return { status: 200, body: report() };
       default:

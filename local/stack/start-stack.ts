@@ -226,11 +226,9 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
         if (options.withoutFaultLayer) return "left out";
         const emulatorUrl = required(parts.emulator, "the emulator").url;
         parts.faults = await startFaultLayer(emulatorUrl);
-        await rerouteFunctions(
-          emulatorUrl,
-          required(parts.stackOutputs, "the deployed stack").functions,
-          parts.faults.url,
-        );
+        const { functions } = required(parts.stackOutputs, "the deployed stack");
+        const keys = await rerouteFunctions(emulatorUrl, functions, parts.faults.url);
+        for (const one of keys) parts.faults.proxy.keyRing.add(one);
         return undefined;
       }),
       step("WebSockets are served", async () => {

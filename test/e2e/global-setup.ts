@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import type { Outputs } from "../../local/outputs.ts";
+import { notApplied } from "../helpers/e2e/fault-switches.ts";
 import { startLocalStack } from "../helpers/local-stack.ts";
 
 declare module "vitest" {
@@ -24,7 +25,7 @@ const SETTINGS = {
 };
 
 /** So small that most lists have several pages, and a reader of the first one only is found out. */
-const PAGE_BYTES = 32_768;
+const PAGE_BYTES = 8_192;
 
 /** Deploys one stack for all end-to-end files, on free ports in a temporary folder, and removes it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -33,5 +34,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   stack.faults.change({ page_bytes: PAGE_BYTES });
   project.provide("outputs", stack.outputs);
   project.provide("stateDir", stack.dir);
-  return stack.stop;
+  return async () => {
+    const { tallies } = stack.faults.proxy;
+    await stack.stop();
+    const missed = notApplied(tallies.report());
+    if (Object.keys(missed).length > 0) {
+      throw new Error(`the fault layer did less than the tests counted on: ${JSON.stringify(missed)}`);
+    }
+  };
 }

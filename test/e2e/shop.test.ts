@@ -1,12 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import * as z from "zod";
 import {
   type ShopProductsAnswer,
   ShopProductsAnswerSchema,
 } from "../../lambdas/common/core/contract/shop/shop-products.ts";
+import { NOTICE_TEMPLATE } from "../../lib/constructs/product-notices.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { openSellerFeed } from "../../local/demo/seller-feed.ts";
+import { openNoticeQueue } from "../helpers/e2e/notices/notice-queue.ts";
+import { renderPipeTemplate } from "../helpers/e2e/notices/render-pipe-template.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 import { captionBody, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
@@ -14,6 +18,7 @@ import { captionBody, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
 const outputs = inject("outputs");
 const SELLER = { seller_handle: "e2e.shop" };
 const VIDEOS = Array.from({ length: 6 }, (_, number) => `e2e-${number}`);
+const NoticeSchema = z.object({ id: z.string() });
 let world: World;
 
 beforeAll(async () => {
@@ -45,6 +50,7 @@ it("makes one product of each pair, in any order and with doubles and gives up p
   const thumbnails = world.deployed.queue("thumbnail-generated");
   const before = await list("");
   const feed = await openSellerFeed(outputs.webSocketUrl, SELLER.seller_handle, AbortSignal.timeout(60_000));
+  const notices = await openNoticeQueue(outputs.emulatorUrl, outputs.topics["new-products"] ?? "");
   const poison = [captionBody("poison", { ...SELLER, price: "cheap" }), "not JSON {"];
   for (const body of poison) await world.deployed.send(captions.url, body);
   for (const [number, video] of VIDEOS.entries()) {
@@ -65,6 +71,28 @@ it("makes one product of each pair, in any order and with doubles and gives up p
     30,
   ).finally(() => feed.close());
   expect(products).toEqual(expect.arrayContaining([...pushed.values()]));
+  const announced = new Map<unknown, unknown>();
+  await waitFor(
+    "a notice of each product from the topic",
+    async () => {
+      for (const body of await world.deployed.take(notices.url)) {
+        // The emulator's pipes hand the record on as it is.
+        const notice = renderPipeTemplate(NOTICE_TEMPLATE, JSON.parse(body));
+        announced.set(NoticeSchema.parse(notice).id, notice);
+      }
+      return announced;
+    },
+    ({ size }) => size >= VIDEOS.length,
+    60,
+  ).finally(() => notices.close());
+  expect([...announced.values()]).toEqual(
+    expect.arrayContaining(
+      products.map(({ seller_handle, video_id, created_at }) => ({
+        ...{ type: "new_product", id: `${seller_handle}/${video_id}`, seller_handle, video_id, created_at },
+      })),
+    ),
+  );
+  expect(announced.size).toBe(VIDEOS.length);
   expect(products.map(({ created_at }) => created_at)).toEqual(
     products
       .map(({ created_at }) => created_at)

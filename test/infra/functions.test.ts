@@ -172,13 +172,13 @@ describe("rights", () => {
     );
     const consume = "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage";
     expect(rights.sort()).toEqual([
-      "AssembleProduct AssemblyStaging: dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem",
+      "AssembleProduct AssemblyStaging: dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:PutItem dynamodb:UpdateItem",
       `AssembleProduct CaptionParsed: ${consume}`,
-      "AssembleProduct ShopProducts: dynamodb:GetItem dynamodb:PutItem",
+      "AssembleProduct ShopProducts: dynamodb:BatchGetItem dynamodb:PutItem",
       `AssembleProduct ThumbnailGenerated: ${consume}`,
       "ShopApi ShopProducts by-created: dynamodb:Query",
       "ShopApi ShopProducts: dynamodb:BatchGetItem dynamodb:GetItem",
-      "SweepStaging AssemblyStaging: dynamodb:DeleteItem dynamodb:Scan dynamodb:UpdateItem",
+      "SweepStaging AssemblyStaging: dynamodb:BatchWriteItem dynamodb:Scan dynamodb:UpdateItem",
       "SweepStaging ShopProducts: dynamodb:GetItem dynamodb:PutItem",
     ]);
   });

@@ -59,6 +59,7 @@ export type TableAction =
   | "PutItem"
   | "UpdateItem"
   | "DeleteItem"
+  | "BatchWriteItem"
   | "ConditionCheckItem";
 
 const RECOVERY = ["AwsSolutions-DDB3", "NIST.800.53.R5-DynamoDBPITREnabled"];

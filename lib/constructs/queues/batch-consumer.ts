@@ -11,11 +11,15 @@ export interface BatchConsumerProps<Schema extends EnvSchemaLike> {
   readonly target: ServiceFunction<Schema>;
   /** Workers at the same time, 2 to 1,000. */
   readonly maxConcurrency: number;
-  /** Messages an invocation, 1 to 10. @default 10 */
+  /** Messages an invocation, 1 to 10,000; Lambda takes fewer than it has room for in 6 MB. @default 10 */
   readonly batchSize?: number;
-  /** How long to gather messages before an invocation. @default 0 seconds */
+  /** How long to gather messages before an invocation; above 10 messages Lambda demands a second. @default 0 seconds */
   readonly windowSeconds?: number;
 }
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const MAX_BATCH_SIZE = 10_000;
+const MAX_SIZE_WITHOUT_WINDOW = 10;
 
 /**
  * Feeds a queue to a function that answers for each message on its own (`batchItemFailures`).
@@ -31,9 +35,12 @@ export class BatchConsumer<Schema extends EnvSchemaLike> extends Construct {
     if (!Number.isInteger(maxConcurrency) || maxConcurrency < 2 || maxConcurrency > 1000) {
       throw new Error(`maxConcurrency is ${maxConcurrency}: SQS event sources take a whole number from 2 to 1,000`);
     }
-    if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10) {
+    if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > MAX_BATCH_SIZE) {
+      throw new Error(`batchSize is ${batchSize}: SQS event sources take a whole number from 1 to 10,000`);
+    }
+    if (batchSize > MAX_SIZE_WITHOUT_WINDOW && windowSeconds < 1) {
       throw new Error(
-        `batchSize is ${batchSize}: take 1 to 10, more than 10 would force a batching window on every message`,
+        `batchSize is ${batchSize}: take 1 to 10, or a windowSeconds of 1 or more, which every message then may wait`,
       );
     }
     source.grantConsume(target);

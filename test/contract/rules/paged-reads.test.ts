@@ -32,6 +32,7 @@ const SENDERS: Readonly<Record<string, string | readonly string[]>> = {
   Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
   Scan: ["lambdas/common/adapters/dynamodb/scan-page.ts", "cli/aws/restore/restore-table.ts"],
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
+  BatchWrite: "lambdas/common/adapters/dynamodb/batch-delete.ts",
   AdminListGroupsForUser: "lambdas/common/adapters/cognito/user-directory.ts",
   ListObjectsV2: ["lambdas/common/adapters/s3/list-keys.ts", "cli/aws/destroy/measure-data.ts"],
   // The first page again and again: what it lists is deleted before the next is asked for.

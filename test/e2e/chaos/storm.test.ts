@@ -11,6 +11,7 @@ import { GARBAGE, MUST_STRIKE, stormActs } from "../../helpers/chaos/storm-acts.
 import { openStormWorld, type StormWorld } from "../../helpers/chaos/storm-world.ts";
 import { UploadTime } from "../../helpers/chaos/upload-time.ts";
 import { asinSeries } from "../../helpers/e2e/asins.ts";
+import { notApplied } from "../../helpers/e2e/fault-switches.ts";
 import { waitFor } from "../../helpers/e2e/wait-for.ts";
 import { testRuns } from "../../helpers/test-runs.ts";
 
@@ -175,13 +176,16 @@ afterAll(async () => {
 describe("after a storm of faults", () => {
   it("every kind of trouble had really struck", () => {
     const { proxy, struck, log, functions, watcher } = world;
-    const counts = Object.fromEntries([...proxy.met, ...struck]);
+    const tallies = proxy.tallies.report();
+    const applied = Object.entries(tallies).map(([name, tally]) => [name, tally.applied] as const);
+    const counts: Record<string, number> = Object.fromEntries([...applied, ...struck]);
     console.log(
       `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.checks} checks`,
     );
     for (const name of MUST_STRIKE) {
       expect(counts[name] ?? 0, name).toBeGreaterThan(0);
     }
+    expect(notApplied(tallies), "what was to happen and did not").toEqual({});
     // Of the functions that work on batches, not of any: the emulator's word for both.
     expect(log.diedMidBatch(functions.enrich), "died while at work on messages").toBeGreaterThan(0);
     expect(abandoned, "batches that a dead worker had taken and never recorded").toBeGreaterThan(0);

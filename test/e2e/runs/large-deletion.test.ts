@@ -2,6 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { clientConfig } from "../../../local/aws-environment.ts";
+import { PAGES_END_EARLY } from "../../../local/faults/fault-proxy.ts";
+import { FaultSwitches } from "../../helpers/e2e/fault-switches.ts";
 import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
 import { waitFor } from "../../helpers/e2e/wait-for.ts";
 import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
@@ -16,12 +18,16 @@ const PRODUCTS = 50;
 const FAILURES = 30;
 const CATALOG = "cat_largedeletion000";
 const RUN = `enrich_${CATALOG}_1`;
+/** Of more than 1 MB of rows in pages of 8 KB. */
+const LEAST_PAGES = 100;
 /** What DynamoDB takes in one request. */
 const WRITES_AT_ONCE = 25;
 
 let world: World;
 let documents: DynamoDBDocumentClient;
-const { emulatorUrl, tables, faults } = inject("outputs");
+const outputs = inject("outputs");
+const { emulatorUrl, tables } = outputs;
+const switches = new FaultSwitches(outputs);
 const { "enrichment-status": status = "", failures = "" } = tables;
 
 const write = async (table: string, items: readonly object[]): Promise<void> => {
@@ -82,6 +88,7 @@ it("a deleted catalog goes whole, although its rows fill many pages", async () =
     noted.map((product_key) => ({ tracking_id: RUN, product_key, message: "x".repeat(4_000) })),
   );
   expect(await count(status, "catalog_id", CATALOG)).toBe(BATCHES + 2);
+  const endedBefore = (await switches.report()).troubles[PAGES_END_EARLY]?.applied ?? 0;
   await write(status, [{ ...catalog, deleted_at: new Date().toISOString(), open_shard: "deleted" }]);
   const left = await waitFor(
     "the catalog to be removed",
@@ -93,7 +100,6 @@ it("a deleted catalog goes whole, although its rows fill many pages", async () =
     120,
   );
   expect([left, await count(failures, "tracking_id", RUN)]).toEqual([0, 0]);
-  // The functions went through the layer, else nothing had ended their pages.
-  const report = (await (await fetch(`${faults?.controlUrl}/faults`)).json()) as { calls: Record<string, number> };
-  expect(report.calls["dynamodb:Query"]).toBeGreaterThan(0);
+  const { troubles } = await switches.report();
+  expect(troubles[PAGES_END_EARLY]?.applied ?? 0).toBeGreaterThan(endedBefore + LEAST_PAGES);
 });

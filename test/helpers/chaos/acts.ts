@@ -214,7 +214,7 @@ export const awsTrouble = (aimed: readonly AimedTrouble[], file?: string): Act =
           troubles.map(({ name }) =>
             waitFor(
               name,
-              async () => proxy.met.get(name) ?? 0,
+              async () => proxy.tallies.of(name).applied,
               (met) => met > 0,
               MEET_SECONDS,
             ),

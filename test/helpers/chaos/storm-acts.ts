@@ -1,4 +1,5 @@
 import * as dynamo from "../../../local/faults/dynamo-troubles.ts";
+import { PAGES_END_EARLY } from "../../../local/faults/fault-proxy.ts";
 import { s3Failing, s3Slow } from "../../../local/faults/object-troubles.ts";
 import * as sqs from "../../../local/faults/queue-troubles.ts";
 import type { Seeded } from "../../../local/faults/seeded.ts";
@@ -67,6 +68,7 @@ export const MUST_STRIKE = [
   "SQS delivers twice",
   "SQS refuses single messages",
   "writes hang",
+  PAGES_END_EARLY,
 ];
 
 interface Plan {

@@ -24,7 +24,7 @@ import { RunWatcher } from "./run-watcher.ts";
 const ENRICH_ROOMS = ["enrich-batch", "enrich-batch-express"];
 
 /** So small that lists of every kind have several pages. */
-const PAGE_BYTES = 32_768;
+const PAGE_BYTES = 8_192;
 
 /** A deployed stack of its own in which everything can go wrong, and all that looks at it from outside. */
 export interface StormWorld {
@@ -78,8 +78,8 @@ export const openStormWorld = async (
     return name;
   });
   const { proxy } = stack.faults;
+  stack.faults.change({ page_bytes: PAGE_BYTES });
   proxy.drawBy(random);
-  proxy.pageBytes = PAGE_BYTES;
   const gateway = new KillableGateway(outputs.emulatorUrl, apiId);
   const deployed = new Deployed(outputs, dir);
   const { "enrichment-status": status = "", products = "" } = outputs.tables;

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
+  BatchWriteCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -151,6 +152,16 @@ export class MemoryDynamo {
         });
       }
       return { Responses };
+    }
+    if (command instanceof BatchWriteCommand) {
+      for (const [TableName, requests] of Object.entries(command.input.RequestItems ?? {})) {
+        const keys = requests.map(({ DeleteRequest }) => DeleteRequest?.Key ?? {});
+        if (new Set(keys.map((key) => this.#idOfKey(TableName, key))).size < keys.length) {
+          throw new Error("ValidationException: Provided list of item keys contains duplicates");
+        }
+        for (const Key of keys) this.#single({ TableName, Key, remove: true });
+      }
+      return { UnprocessedItems: {} };
     }
     if (command instanceof QueryCommand) return this.#query(command.input);
     if (command instanceof ScanCommand) return this.#scan(command.input);

@@ -70,6 +70,10 @@ export class ShopWorld {
   /** The greatest count of orphans that was written for each hour. */
   readonly orphans = new Map<number, number>();
   readonly visibility: string[] = [];
+  /** Calls of tables, in order. */
+  readonly calls: string[] = [];
+  /** Thrown by a call of a table in its place; undefined: the call goes through. */
+  fault: (call: string) => Error | undefined = () => undefined;
 
   /** @param gate awaited before each step on a table, so that a test decides in which order steps happen */
   constructor(gate?: () => Promise<void>) {
@@ -93,6 +97,9 @@ export class ShopWorld {
   }
   get shopProducts(): ShopProducts {
     return new ShopProducts(this.dynamo.client(), PRODUCTS);
+  }
+  get stagedAssemblies(): StagedAssemblies {
+    return new StagedAssemblies(this.dynamo.client(), STAGING);
   }
 
   count(name: string): number {
@@ -133,6 +140,10 @@ export class ShopWorld {
         return never;
       };
       if (isLast && death?.when === "before") return kill();
+      const call = (command as object).constructor.name;
+      this.calls.push(call);
+      const fault = this.fault(call);
+      if (fault) throw fault;
       const answer = await inner.send(command as PutCommand);
       this.#note(command);
       return isLast || isDead ? kill() : answer;
@@ -141,7 +152,7 @@ export class ShopWorld {
     const warn: Log["warn"] = (message, fields = {}) => {
       if (!isDead) this.warnings.push({ message, fields });
     };
-    const deps: Deps & { readonly staged: StagedAssemblies } = {
+    const deps: Deps & { readonly staged: StagedAssemblies; readonly products: ShopProducts } = {
       clock: { now: () => this.nowMs, sleep: async () => undefined },
       newId: () => "id",
       log: { ...silentLog, warn },

@@ -11,6 +11,7 @@ const { stage, functions } = fullStage();
 
 /** How code asks for an action, in a file that works on a table. */
 const ASKED: Readonly<Record<string, RegExp>> = {
+  BatchWriteItem: /from "[^"]*\/batch-delete\.ts"/,
   BatchGetItem: /from "[^"]*\/batch-get\.ts"/,
   ConditionCheckItem: /\bConditionCheck: /,
   DeleteItem: /\bDeleteCommand\(|\bDelete: /,

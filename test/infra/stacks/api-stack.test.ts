@@ -87,6 +87,20 @@ describe("the HTTP API", () => {
     });
   });
 
+  it("names in its access log who called and with which key, by what the authorizer says", () => {
+    prod.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      StageName: "$default",
+      AccessLogSettings: {
+        Format: Match.serializedJson(
+          Match.objectLike({
+            ...{ user: "$context.authorizer.user_id", key: "$context.authorizer.key_id" },
+            ...{ route: "$context.routeKey", status: "$context.status", time: "$context.requestTimeEpoch" },
+          }),
+        ),
+      },
+    });
+  });
+
   it("lets readers of shops and of feeds through apart, once their routes are there, and has none of these without the shop line", () => {
     const limit = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
     const stages = [...resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values()];

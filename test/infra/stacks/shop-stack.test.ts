@@ -26,7 +26,8 @@ it.each(["CaptionParsedQueue", "ThumbnailGeneratedQueue"])(
     prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       EventSourceArn: arn(source),
       FunctionName: { Ref: functionId },
-      BatchSize: 10,
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: 2 },
     });

@@ -21,7 +21,7 @@ const halves = fc.array(
   { minLength: 1, maxLength: 10 },
 );
 const death = fc.option(
-  fc.record({ step: fc.integer({ min: 1, max: 6 }), when: fc.constantFrom("before" as const, "after" as const) }),
+  fc.record({ step: fc.integer({ min: 1, max: 8 }), when: fc.constantFrom("before" as const, "after" as const) }),
   { nil: undefined },
 );
 const plan = fc.record({
@@ -31,7 +31,7 @@ const plan = fc.record({
   deaths: fc.array(death, { maxLength: 12 }),
   sweepDeaths: fc.array(death, { maxLength: 4 }),
   /** How many messages a worker takes at once. */
-  batch: fc.integer({ min: 1, max: 4 }),
+  batch: fc.integer({ min: 1, max: 6 }),
   order: fc.infiniteStream(fc.nat({ max: 1_000 })),
   scheduler: fc.scheduler(),
 });
@@ -66,7 +66,10 @@ it("makes one product and one notice of each complete pair, and counts each orph
   await fc.assert(
     fc.asyncProperty(plan, async (given) => {
       const { events, pauses, scheduler } = given;
-      const world = new ShopWorld(() => scheduler.schedule(Promise.resolve()));
+      const world: ShopWorld = new ShopWorld(() => {
+        world.nowMs += 1;
+        return scheduler.schedule(Promise.resolve());
+      });
       const deaths = [...given.deaths];
       const sweepDeaths = [...given.sweepDeaths];
       const sweep = async (): Promise<void> => {
@@ -89,6 +92,8 @@ it("makes one product and one notice of each complete pair, and counts each orph
       const singles = VIDEOS.filter((video) => has(video, "caption") !== has(video, "thumbnails"));
       expect(world.products.map(({ video_id }) => video_id).sort()).toEqual(pairs);
       expect([...world.notices].sort()).toEqual(pairs);
+      const isAnyDead = [...given.deaths, ...given.sweepDeaths].some((one) => one !== undefined);
+      if (!isAnyDead) expect(world.count("AssembliesCompleted")).toBe(pairs.length);
       expect(world.staged.map(({ video_id }) => video_id).sort()).toEqual(singles);
       // A pair whose second half came a day later was an orphan until then.
       expect(new Set(world.marked).size).toBe(world.marked.length);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ShopEventSchema } from "../../../lambdas/common/core/shop/shop-event.ts";
+import type { RawRecord } from "../../../lambdas/common/platform/sqs/queue-record.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../../helpers/worlds/shop-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -39,6 +40,64 @@ describe("assemble-product", () => {
     expect(Object.fromEntries(world.counts)).toEqual({
       ...{ EventsProcessed: 6, AssembliesCompleted: 1, DuplicateEvents: 4, ConflictingEvents: 2 },
     });
+  });
+
+  it("makes products of a group with few calls, and stages only what comes first", async () => {
+    const world = new ShopWorld();
+    const videos = Array.from({ length: 30 }, (_, number) => `v${number}`);
+    const group = (body: (video: string) => string) => videos.map((video) => shopRecord(video, body(video)));
+    const callsOf = async (records: readonly RawRecord[]): Promise<Record<string, number>> => {
+      world.calls.length = 0;
+      expect(await world.assemble(records)).toEqual([]);
+      return Object.fromEntries(
+        Object.entries(Object.groupBy(world.calls, (call) => call)).map(([call, all]) => [call, all?.length ?? 0]),
+      );
+    };
+    expect(await callsOf(group(captionBody))).toEqual({ BatchGetCommand: 2, UpdateCommand: 30 });
+    expect(await callsOf(group(thumbnailsBody))).toEqual({ BatchGetCommand: 1, PutCommand: 30, BatchWriteCommand: 2 });
+    expect([world.staged.length, world.products.length]).toEqual([0, 30]);
+    const both = [shopRecord("1", captionBody("w")), shopRecord("2", thumbnailsBody("w"))];
+    expect(await callsOf(both)).toEqual({ BatchGetCommand: 1, PutCommand: 1, BatchWriteCommand: 1 });
+    expect(world.count("AssembliesCompleted")).toBe(31);
+    expect(world.count("DuplicateEvents")).toBe(0);
+  });
+
+  it("counts doubles that come in one group, and says so when they differ", async () => {
+    const world = new ShopWorld();
+    await world.assemble([
+      shopRecord("1", captionBody("v1")),
+      shopRecord("2", captionBody("v1", { title: "Another title" })),
+      shopRecord("3", thumbnailsBody("v1")),
+      shopRecord("4", thumbnailsBody("v1")),
+    ]);
+    expect(world.products).toMatchObject([{ title: "Shirt of v1" }]);
+    expect(Object.fromEntries(world.counts)).toEqual({
+      ...{ EventsProcessed: 4, AssembliesCompleted: 1, DuplicateEvents: 2, ConflictingEvents: 1 },
+    });
+  });
+
+  it("gives back those whose write failed, all when nothing can be read, and none for good", async () => {
+    const world = new ShopWorld();
+    const records = ["v1", "v2"].flatMap((video) => [
+      shopRecord(`${video}-c`, captionBody(video)),
+      shopRecord(`${video}-t`, thumbnailsBody(video)),
+    ]);
+    const throttled = Object.assign(new Error("busy"), { name: "ThrottlingException" });
+    world.fault = (call) => (call === "BatchGetCommand" ? throttled : undefined);
+    expect(await world.assemble(records)).toHaveLength(4);
+    const puts: string[] = [];
+    // Both products are put at the same time, and the second one is there at once.
+    world.fault = (call) => (call === "PutCommand" && puts.push(call) !== 2 ? throttled : undefined);
+    expect((await world.assemble(records))?.sort()).toEqual(["v1-c", "v1-t"]);
+    // Written, and not cleared.
+    world.nowMs += 1_000;
+    world.fault = (call) => (call === "BatchWriteCommand" ? throttled : undefined);
+    expect(await world.assemble(records)).toHaveLength(4);
+    expect(world.count("AssembliesCompleted")).toBe(2);
+    world.fault = () => undefined;
+    expect(await world.assemble(records)).toEqual([]);
+    expect(world.products).toHaveLength(2);
+    expect([...world.notices].sort()).toEqual(["v1", "v2"]);
   });
 
   it("gives a poison message back alone, and does its neighbours", async () => {

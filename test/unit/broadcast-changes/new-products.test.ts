@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { LiveConnections } from "../../../lambdas/common/adapters/dynamodb/live/live-connections.ts";
 import { MAX_FRAME_BYTES } from "../../../lambdas/common/core/live/live-limits.ts";
 import { newProductOf } from "../../../lambdas/common/core/live/new-product.ts";
 import { CaptionEventSchema } from "../../../lambdas/common/core/shop/caption-event.ts";
@@ -34,6 +35,10 @@ const listening = async (): Promise<LiveWorld> => {
 const videosAt = (world: LiveWorld, connection: string): unknown[] =>
   world.sentTo(connection).map((message) => (message.type === "new_product" ? message.product.video_id : message.type));
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe("a new product", () => {
   it("is sent whole to who listens to its seller, and to nobody else", async () => {
     const world = await listening();
@@ -42,16 +47,18 @@ describe("a new product", () => {
     expect([videosAt(world, "c2"), videosAt(world, "c3")]).toEqual([["v1"], ["v2"]]);
   });
 
-  it("is sent as every other of a burst, without the pace of runs", async () => {
+  it("is sent as every other of a burst, without the pace of runs and with one read of who listens", async () => {
     const world = await listening();
     const videos = Array.from({ length: 20 }, (_, n) => `v${n}`);
     const from = world.nowMs;
+    const queries = vi.spyOn(LiveConnections.prototype, "listeners");
     await world.broadcastProducts(
       0,
       videos.map((video) => productOf(video)),
     );
     expect(videosAt(world, "c1").sort()).toEqual(videos.toSorted());
     expect(world.nowMs).toBe(from);
+    expect(queries).toHaveBeenCalledTimes(1);
   });
 
   it("is not sent after its seller was unsubscribed from", async () => {

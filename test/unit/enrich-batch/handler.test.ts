@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
+import type { Meter } from "../../../lambdas/common/platform/metrics.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
+import { silentMeter } from "../../helpers/silent.ts";
 import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 import { context, ids, iso, second } from "./two-batches.ts";
 
@@ -29,9 +31,18 @@ describe("enrich-batch", () => {
       product: { product: aProduct({ asin, product_id: `www.amazon.com#${asin}` }), raw_keys: [], refresh_until: null },
     });
     const records = [world.record(aBatch()), world.record(second)];
-    const answer = await createHandler(world.deps())({ Records: records }, context);
+    const counted: Record<string, number> = {};
+    const count: Meter["count"] = (name, value, dimensions) => {
+      const key = [name, ...Object.values(dimensions ?? {})].join(" ");
+      counted[key] = (counted[key] ?? 0) + value;
+    };
+    const answer = await createHandler(world.deps({ meter: { ...silentMeter, count } }))({ Records: records }, context);
     expect(ids(answer)).toEqual([]);
     expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ pending: 0, enriched: 4, failed: 1, settled: 2 });
+    expect(counted).toMatchObject({
+      ...{ EnrichmentRequests: 5, EnrichmentSuccesses: 4, "EnrichmentFailures UNSTORABLE": 1 },
+      ...{ "EnrichmentRequests NA": 5, "EnrichmentSuccesses NA": 4, "EnrichmentFailures NA": 1 },
+    });
     expect(world.saved).toHaveLength(4);
     expect(world.rows.get(aBatch().batch_id)).toMatchObject({
       state: "completed_with_failures",

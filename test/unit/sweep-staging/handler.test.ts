@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { ShopEventSchema } from "../../../lambdas/common/core/shop/shop-event.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../../helpers/worlds/shop-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -22,12 +23,14 @@ it("counts each orphan in one hour, over pages and sweeps, and says once which h
   );
 });
 
-it("makes the product of a pair whose worker died for good, and clears what came after its product", async () => {
+it("makes the product of a pair whose workers died for good, and clears what came after its product", async () => {
   const world = new ShopWorld();
-  await world.assemble([shopRecord("1", captionBody("v1"))]);
-  await world.assemble([shopRecord("2", thumbnailsBody("v1"))], { step: 1, when: "after" });
+  // Two workers that read before either staged its half, and died before the product.
+  for (const body of [captionBody("v1"), thumbnailsBody("v1")]) {
+    await world.stagedAssemblies.stage(ShopEventSchema.parse(JSON.parse(body)), world.nowMs);
+  }
   await world.assemble([shopRecord("3", captionBody("v2")), shopRecord("4", thumbnailsBody("v2"))]);
-  await world.assemble([shopRecord("5", captionBody("v2"))], { step: 1, when: "after" });
+  await world.assemble([shopRecord("5", captionBody("v2"))], { step: 2, when: "after" });
   expect(world.staged.map(({ is_complete }) => is_complete).sort()).toEqual([false, true]);
   world.nowMs += 25 * HOUR_MS;
   await world.sweep();

@@ -1,99 +1,121 @@
-import { isDeepStrictEqual } from "node:util";
 import type { ShopProducts } from "../../adapters/dynamodb/shop/shop-products.ts";
 import type { StagedAssemblies } from "../../adapters/dynamodb/shop/staged-assemblies.ts";
-import { type Clock, isoTime } from "../../core/clock.ts";
-import { TransientError } from "../../core/errors.ts";
+import { type Assembly, assembliesOf, assemblyId } from "../../core/shop/assembly.ts";
 import type { ShopEvent } from "../../core/shop/shop-event.ts";
-import { halfOf, type ShopProduct, shopProductOf } from "../../core/shop/shop-product.ts";
+import type { ShopKey } from "../../core/shop/shop-ids.ts";
 import type { StagedAssembly } from "../../core/shop/staged-assembly.ts";
+import { createGate } from "../../platform/gate.ts";
+import { type Begun, beginAssembly } from "./begin-assembly.ts";
+import { type Judged, judgeEvent } from "./judge-event.ts";
+import type { MakeDeps } from "./make-product.ts";
 
-/** Attempts to write a product, each with a time of its own. */
-const WRITES = 3;
-const FIRST_WAIT_MS = 100;
+/** Products that are worked on at the same time, each with one write under way. */
+const PARALLEL_ASSEMBLIES = 25;
 
 /** What assembling works with. */
-export interface AssembleDeps {
-  readonly staged: Pick<StagedAssemblies, "stage" | "clear">;
-  readonly products: Pick<ShopProducts, "create" | "get">;
-  readonly clock: Clock;
+export interface AssembleDeps extends MakeDeps {
+  readonly staged: Pick<StagedAssemblies, "readMany" | "stage" | "clear">;
+  readonly products: Pick<ShopProducts, "create" | "readMany">;
 }
 
-/** What an event came to. */
-export interface Assembled {
-  /** Whether it made a product. */
-  readonly isMade: boolean;
-  /** Whether a half of its kind was there before, staged or in the product. */
-  readonly isDuplicate: boolean;
-  /** Whether that one says otherwise. The first counts. */
-  readonly isConflicting: boolean;
+/** What an event came to; with an error it must come again, as the others of its product, whose work was not finished. */
+export type Assembled = Judged | { readonly error: unknown };
+
+/** What a group of events came to. */
+export interface AssembledGroup {
+  /** Products that this call wrote, also those whose events come again. */
+  readonly made: readonly ShopKey[];
+  /** In the order of the events. */
+  readonly outcomes: readonly Assembled[];
 }
 
 /**
- * Takes one event: stages its half, and makes the product once both are there. What is staged is written before anything is
- * decided and removed after the product is written, so a worker that dies anywhere leaves what the next delivery of its
- * message finishes. Safe to repeat and to run for the same product at the same time.
- * @throws TransientError
+ * Takes a group of events. What is staged of their products is read at once; a half whose other half is staged, or in the group,
+ * makes the product without being staged itself, any other one is staged. What is staged is removed after the product is
+ * written, so a worker that dies anywhere leaves what the next delivery of its messages finishes. Safe to repeat and to run for the
+ * same product at the same time. A product whose work fails keeps no other one back, except where a read of all fails.
  */
-export const assemble = async (deps: AssembleDeps, event: ShopEvent): Promise<Assembled> => {
-  const { half, key, content } = event;
-  const { row, isRepeated } = await deps.staged.stage(event, deps.clock.now());
-  const differs = (other: unknown): boolean => !isDeepStrictEqual(other, content);
-  if (row.caption && row.thumbnails) {
-    const { product, isMade } = await completeAssembly(deps, row);
-    // A row that began after its product is of events that came once more; a product as young as its row is of these.
-    const isDuplicate = isRepeated || product.created_at < row.first_seen_at;
-    return {
-      isMade,
-      isDuplicate,
-      isConflicting: isDuplicate && differs(isRepeated ? row[half] : halfOf(product, half)),
-    };
-  }
-  // Read after it was staged: a worker that writes the product from now on finds this half and removes it.
-  const product = await deps.products.get(key);
-  if (product) {
-    await deps.staged.clear(key);
-    return { isMade: false, isDuplicate: true, isConflicting: differs(halfOf(product, half)) };
-  }
-  return { isMade: false, isDuplicate: isRepeated, isConflicting: isRepeated && differs(row[half]) };
+export const assembleAll = async (deps: AssembleDeps, events: readonly ShopEvent[]): Promise<AssembledGroup> => {
+  const group = new Group(deps, assembliesOf(events));
+  await group.begin();
+  await group.findMade();
+  await group.clear();
+  return { made: group.made(), outcomes: events.map((event) => group.outcomeOf(event)) };
 };
 
-/** A product that is there, and whether this call made it. */
-export interface Completed {
-  readonly product: ShopProduct;
-  readonly isMade: boolean;
-}
+/** The products of a group of events, on their way. Each step leaves out those that failed before. */
+class Group {
+  readonly #deps: AssembleDeps;
+  readonly #assemblies: readonly Assembly[];
+  readonly #begun = new Map<string, Begun>();
+  readonly #failed = new Map<string, unknown>();
 
-/**
- * Makes the product of a row that has both halves, unless it is there, and clears the row. Safe to repeat.
- * @throws TransientError
- */
-export const completeAssembly = async (deps: AssembleDeps, row: StagedAssembly): Promise<Completed> => {
-  const { caption, thumbnails } = row;
-  if (!caption || !thumbnails) throw new Error(`half of ${row.seller_handle}/${row.video_id} is missing`);
-  const completed = await writeOnce(deps, (createdAt) => shopProductOf(row, { caption, thumbnails }, createdAt));
-  await deps.staged.clear(row);
-  return completed;
-};
+  constructor(deps: AssembleDeps, assemblies: readonly Assembly[]) {
+    this.#deps = deps;
+    this.#assemblies = assemblies;
+  }
 
-/**
- * Each attempt bears its own time, so that no product is written long after the time that it bears: lists count on it. One
- * whose answer was lost is known by its time.
- */
-const writeOnce = async (
-  { products, clock }: AssembleDeps,
-  productAt: (createdAt: string) => ShopProduct,
-): Promise<Completed> => {
-  const tried = new Set<string>();
-  for (let attempt = 1; ; attempt += 1) {
-    const product = productAt(isoTime(clock.now()));
+  /** Makes each product whose halves are there, and stages the others. */
+  async begin(): Promise<void> {
+    const gate = createGate(PARALLEL_ASSEMBLIES);
+    await this.#orFail(this.#assemblies, async () => {
+      const staged = await this.#deps.staged.readMany(this.#assemblies.map(({ key }) => key));
+      const rows = new Map(staged.map((row): [string, StagedAssembly] => [assemblyId(row), row]));
+      await Promise.all(
+        this.#assemblies.map((assembly) =>
+          gate(() =>
+            this.#orFail([assembly], async () => {
+              const id = assemblyId(assembly.key);
+              this.#begun.set(id, await beginAssembly(this.#deps, assembly, rows.get(id)));
+            }),
+          ),
+        ),
+      );
+    });
+  }
+
+  /**
+   * Finds the products of halves that wait. Read after they were staged: a worker that writes such a product from now on finds the
+   * half and removes it.
+   */
+  async findMade(): Promise<void> {
+    const waiting = this.#present().filter(({ product }) => product === undefined);
+    await this.#orFail(waiting, async () => {
+      for (const product of await this.#deps.products.readMany(waiting.map(({ key }) => key))) {
+        const id = assemblyId(product);
+        const begun = this.#begun.get(id);
+        if (begun) this.#begun.set(id, { ...begun, product });
+      }
+    });
+  }
+
+  /** Removes what is staged of products that are written. */
+  async clear(): Promise<void> {
+    const done = this.#present().filter(({ product }) => product !== undefined);
+    await this.#orFail(done, () => this.#deps.staged.clear(done.map(({ key }) => key)));
+  }
+
+  made(): readonly ShopKey[] {
+    return [...this.#begun.values()].filter(({ isMade }) => isMade).map(({ key }) => key);
+  }
+
+  outcomeOf(event: ShopEvent): Assembled {
+    const id = assemblyId(event.key);
+    const begun = this.#begun.get(id);
+    if (!begun || this.#failed.has(id)) return { error: this.#failed.get(id) };
+    return judgeEvent(begun, event);
+  }
+
+  #present(): readonly Begun[] {
+    return [...this.#begun].filter(([id]) => !this.#failed.has(id)).map(([, begun]) => begun);
+  }
+
+  async #orFail(these: readonly { readonly key: ShopKey }[], work: () => Promise<void>): Promise<void> {
+    if (these.length === 0) return;
     try {
-      const existing = await products.create(product);
-      if (existing === undefined) return { product, isMade: true };
-      return { product: existing, isMade: tried.has(existing.created_at) };
+      await work();
     } catch (error) {
-      if (!(error instanceof TransientError) || attempt === WRITES) throw error;
+      for (const { key } of these) this.#failed.set(assemblyId(key), error);
     }
-    tried.add(product.created_at);
-    await clock.sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
   }
-};
+}

@@ -4,7 +4,7 @@ import type { QueueWithDlq } from "../../queues/queue-with-dlq.ts";
 import { ServiceFunction } from "../../service-function.ts";
 import type { FunctionContext } from "../function-context.ts";
 
-/** Ten halves of products take a fraction of a second; the rest is for tables that answer late. */
+/** A hundred halves of products take a fraction of a second; the rest is for tables that answer late. */
 export const ASSEMBLE_TIMEOUT_SECONDS = 30;
 
 /** What `assemble-product` is built on. */
@@ -30,7 +30,7 @@ export class AssembleProductFunction extends ServiceFunction<typeof EnvSchema> {
         THUMBNAIL_QUEUE_URL: thumbnails.queue.queueUrl,
       },
     });
-    data.assemblyStaging.grant(this, ["PutItem", "UpdateItem", "DeleteItem"]);
-    data.shopProducts.grant(this, ["GetItem", "PutItem"]);
+    data.assemblyStaging.grant(this, ["BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem"]);
+    data.shopProducts.grant(this, ["BatchGetItem", "PutItem"]);
   }
 }

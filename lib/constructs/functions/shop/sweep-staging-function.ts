@@ -27,7 +27,7 @@ export class SweepStagingFunction extends ServiceFunction<typeof EnvSchema> {
       },
     });
     // What waits is in no index: it is the whole table.
-    data.assemblyStaging.grant(this, ["Scan", "UpdateItem", "DeleteItem"]);
+    data.assemblyStaging.grant(this, ["Scan", "UpdateItem", "BatchWriteItem"]);
     data.shopProducts.grant(this, ["GetItem", "PutItem"]);
   }
 }

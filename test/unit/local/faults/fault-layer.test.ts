@@ -97,8 +97,10 @@ it("a read of many keys serves some and names the others", async () => {
   };
   const Keys = Array.from({ length: 20 }, (_, id) => ({ id: { N: String(id) } }));
   const { Responses, UnprocessedKeys } = await dynamo.send(new BatchGetItemCommand({ RequestItems: { t: { Keys } } }));
-  expect([...(Responses?.t ?? []), ...(UnprocessedKeys?.t?.Keys ?? [])]).toEqual(Keys);
+  const both = [...(Responses?.t ?? []), ...(UnprocessedKeys?.t?.Keys ?? [])];
+  expect(both.map(({ id }) => Number(id?.N)).sort((a, b) => a - b)).toEqual(Keys.map((_, id) => id));
   expect(UnprocessedKeys?.t?.Keys?.length).toBeGreaterThan(0);
+  expect(Responses?.t?.length).toBeGreaterThan(0);
 });
 
 describe("what SQS does to messages", () => {
@@ -161,10 +163,10 @@ describe("the switches", () => {
     expect(changed.body.settings).toMatchObject({ dynamodb_throttled: 1, page_bytes: 5_000, s3_failing: 0 });
     await expect(update("runs")).rejects.toThrow();
     expect((await control("/faults")).body).toMatchObject({
-      met: { "DynamoDB throttles": 1 },
+      troubles: { "DynamoDB throttles": { occasions: 1, applied: 1, refused: 0, not_applied: 0 } },
       calls: { "dynamodb:UpdateItem": 1 },
     });
-    expect((await control("/reset", {})).body).toMatchObject({ settings: FaultSettingsSchema.parse({}), met: {} });
+    expect((await control("/reset", {})).body).toMatchObject({ settings: FaultSettingsSchema.parse({}), troubles: {} });
     await update("runs");
   });
 

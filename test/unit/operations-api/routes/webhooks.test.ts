@@ -243,6 +243,22 @@ describe("deliveries", () => {
     expect((await deliveries(id)).items).toMatchObject([{ state: "delivered", attempts: 2 }]);
   });
 
+  it("are sent again at once to an endpoint that fails, because somebody waits for it", async () => {
+    const { webhook_id: id } = await make();
+    world.answer = () => ({ status: 500, error: null });
+    await world.runs(finish());
+    await world.runs(finish(1));
+    await world.pass(1_000);
+    // By now one of them has had the only attempt that a failing endpoint gets for a while.
+    await world.pass(5_000);
+    const [waiting] = (await deliveries(id)).items;
+    world.answer = () => ({ status: 204, error: null });
+    await call("POST", `/${id}/deliveries/${waiting?.delivery_id}/resend`);
+    const before = world.posts.length;
+    await world.pass(1);
+    expect(world.posts.slice(before).map(({ headers }) => headers["webhook-id"])).toEqual([waiting?.delivery_id]);
+  });
+
   it("cannot be sent again that are not there, nor by an endpoint that is off", async () => {
     const { webhook_id: id } = await make();
     const unknown = `/${id}/deliveries/msg_${"0".repeat(26)}/resend`;

@@ -1,87 +1,12 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
 import type { BatchItem, BatchRow } from "../../../../lambdas/common/core/batches/batch-row.ts";
 import { EVENT_SYSTEM } from "../../../../lambdas/common/core/catalogs/system-owner.ts";
 import { EVENT_SCHEMAS } from "../../../../lambdas/common/core/contract/events/event-schemas.ts";
-import type { OutgoingEvent } from "../../../../lambdas/common/core/contract/events/outgoing-event.ts";
-import { TransientError } from "../../../../lambdas/common/core/errors.ts";
-import { licenceBook } from "../../../../lambdas/common/core/licences/licence-book.ts";
-import type { Product } from "../../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../../lambdas/common/core/runs/run-row.ts";
-import { type WebhookMessage, WebhookMessageSchema } from "../../../../lambdas/common/core/webhooks/webhook-message.ts";
-import type { Deps } from "../../../../lambdas/publish-events/deps.ts";
-import { createHandler } from "../../../../lambdas/publish-events/handler.ts";
 import { aProduct } from "../../../helpers/products.ts";
-import { aBatch, anItem, aRun, asinNumber, NOON } from "../../../helpers/rows.ts";
-import { silentLog } from "../../../helpers/silent.ts";
+import { aBatch, anItem, aRun, asinNumber } from "../../../helpers/rows.ts";
 
-const at = (ms: number): string => new Date(NOON + ms).toISOString();
-
-const record = (before: BatchRow | RunRow | undefined, after: BatchRow | RunRow | undefined) => ({
-  eventName: before ? "MODIFY" : "INSERT",
-  dynamodb: {
-    SequenceNumber: "1",
-    Keys: marshall({ catalog_id: "cat_1", batch_id: "x" }),
-    ...(before ? { OldImage: marshall(before, { removeUndefinedValues: true }) } : {}),
-    ...(after ? { NewImage: marshall(after, { removeUndefinedValues: true }) } : {}),
-  },
-});
-
-class StatusWorld {
-  readonly published: OutgoingEvent[] = [];
-  readonly read: string[] = [];
-  products: readonly Product[] = [];
-  failures: readonly { readonly product_key: string; readonly message: string }[] = [];
-  counted = 0;
-  isAway = false;
-  /** What was sent to the queue of webhooks. */
-  readonly handedOn: WebhookMessage[] = [];
-  isQueueAway = false;
-  hasWebhooks = true;
-  readonly deps: Deps;
-
-  constructor(acknowledged: Parameters<typeof licenceBook>[0] = {}) {
-    const never = () => Promise.reject(new Error("the stream of products is another one"));
-    this.deps = {
-      products: {
-        getMany: async (keys: readonly string[]) => {
-          this.read.push(...keys);
-          return new Map(this.products.map((product) => [product.product_id, product]));
-        },
-      },
-      failures: {
-        getMany: async (tracking_id: string) => this.failures.map((row) => ({ tracking_id, ...row }) as never),
-      },
-      bus: {
-        publish: async (events) => {
-          if (this.isAway) throw new TransientError("the bus is away");
-          this.published.push(...events);
-        },
-      },
-      webhooks: {
-        send: async (messages) => {
-          if (this.isQueueAway) throw new TransientError("the queue is away");
-          this.handedOn.push(...messages.map(({ message }) => message));
-        },
-      },
-      licences: licenceBook(acknowledged),
-      history: { latest: never },
-      sinks: [{ take: never }],
-      log: silentLog,
-      meter: {
-        ...{ duration: () => undefined, gauge: () => undefined, flush: () => undefined },
-        count: (_: string, value: number) => {
-          this.counted += value;
-        },
-      },
-    };
-  }
-
-  deliver(...records: unknown[]): Promise<void> {
-    const { webhooks, ...others } = this.deps;
-    return createHandler({ ...others, webhooks: this.hasWebhooks ? webhooks : undefined })({ Records: records });
-  }
-}
+import { at, record, StatusWorld } from "./status-world.ts";
 
 const settled = (changes: readonly Partial<BatchItem>[], batch: Partial<BatchRow> = {}): BatchRow =>
   aBatch({
@@ -225,63 +150,23 @@ describe("a run that ended", () => {
     for (const { name, data } of world.published) expect(EVENT_SCHEMAS[name].safeParse(data).success).toBe(true);
   });
 
+  it("is another event when it was retried and ends again, and the same one when its record comes twice", async () => {
+    const world = new StatusWorld();
+    const once = record(aRun(), aRun({ ...done, failed: 1, state: "completed_with_failures" }));
+    const again = record(
+      aRun(),
+      aRun({ ...done, failed: 1, state: "completed_with_failures", finished_at: at(20_000) }),
+    );
+    await world.deliver(once, once, again);
+    const [first, second, third] = world.published.map(({ identity }) => JSON.stringify(identity));
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
   it("is not published of the catalogs that hold requests", async () => {
     const world = new StatusWorld();
     await world.deliver(record(aRun({ owner_id: EVENT_SYSTEM }), aRun({ ...done, owner_id: EVENT_SYSTEM })));
     expect(world.published).toEqual([]);
-  });
-});
-
-describe("what webhooks are handed of runs", () => {
-  const done: Partial<RunRow> = { state: "completed", open_shard: undefined, finished_at: at(9_000), pending: 0 };
-  const failing = (sequence: number, count: number) =>
-    aRun({ state: "running", sequence, failure_counts: { NOT_FOUND: count, OTHER: 1 }, failure_groups: undefined });
-
-  it("are ends and groups of failures, once a batch of records, as keys and counts", async () => {
-    const world = new StatusWorld();
-    await world.deliver(
-      record(aRun(), failing(2, 9)),
-      record(failing(2, 9), failing(3, 10)),
-      record(failing(3, 10), failing(4, 12)),
-      record(aRun({ batch_id: "enrich_cat_1_2" }), aRun({ ...done, batch_id: "enrich_cat_1_2", enriched: 3 })),
-    );
-    expect(world.handedOn).toEqual([
-      {
-        ...{ version: 1, kind: "run" },
-        run: {
-          ...{ catalog_id: "cat_1", batch_id: "enrich_cat_1_2", owner_id: "user-1", state: "completed", uploaded: 3 },
-          ...{ enriched: 3, failed: 0, cancelled: 0, failure_counts: {}, failure_groups: {}, finished_at: at(9_000) },
-        },
-      },
-      { version: 1, kind: "run", run: expect.objectContaining({ failure_counts: { NOT_FOUND: 12, OTHER: 1 } }) },
-    ]);
-    for (const message of world.handedOn) expect(WebhookMessageSchema.parse(message)).toEqual(message);
-  });
-
-  it("is nothing of a run that goes on with few failures, of requests of other systems, and where a stage has none", async () => {
-    const world = new StatusWorld();
-    const ended = { ...done, owner_id: EVENT_SYSTEM };
-    await world.deliver(record(aRun(), failing(2, 9)), record(aRun({ owner_id: EVENT_SYSTEM }), aRun(ended)));
-    expect(world.handedOn).toEqual([]);
-    const without = new StatusWorld();
-    without.hasWebhooks = false;
-    await without.deliver(record(aRun(), aRun(done)));
-    expect([without.handedOn.length, without.published.length]).toEqual([0, 1]);
-  });
-
-  it("comes again when the queue did not take it, and is not held up by the bus, nor the bus by the queue", async () => {
-    const world = new StatusWorld();
-    const one = record(aRun(), aRun(done));
-    world.isQueueAway = true;
-    await expect(world.deliver(one)).rejects.toThrow("the queue is away");
-    expect([world.handedOn.length, world.published.length]).toEqual([0, 1]);
-    world.isQueueAway = false;
-    world.isAway = true;
-    await expect(world.deliver(one)).rejects.toThrow("the bus is away");
-    expect(world.handedOn).toHaveLength(1);
-    world.isAway = false;
-    await world.deliver(one);
-    expect(world.handedOn[1]).toEqual(world.handedOn[0]);
   });
 });
 

@@ -66,6 +66,17 @@ export class ShopProducts {
     return Item ? ShopProductSchema.parse(Item) : undefined;
   }
 
+  /** Those of many products that are there as of now, in any order. @param keys distinct @throws TransientError */
+  async readMany(keys: readonly ShopKey[]): Promise<readonly ShopProduct[]> {
+    const items = await batchGet(this.#client, {
+      table: this.#table,
+      keys: keys.map(({ seller_handle, video_id }) => ({ seller_handle, video_id })),
+      doing: "reading a shop's products",
+      consistent: true,
+    });
+    return items.map((item) => ShopProductSchema.parse(item));
+  }
+
   /** A page of a seller's products, newest first, and whether more follow. @throws TransientError */
   async list(
     seller_handle: string,
@@ -89,13 +100,8 @@ export class ShopProducts {
       limit + 1,
     );
     const keys = items.map((item) => KeysSchema.parse(item)).slice(0, limit);
-    const found = await batchGet(this.#client, {
-      table: this.#table,
-      keys: keys.map(({ video_id }) => ({ seller_handle, video_id })),
-      doing: "reading a shop's products",
-      consistent: true,
-    });
-    const byVideo = new Map(found.map((item) => ShopProductSchema.parse(item)).map((one) => [one.video_id, one]));
+    const found = await this.readMany(keys.map(({ video_id }) => ({ seller_handle, video_id })));
+    const byVideo = new Map(found.map((one) => [one.video_id, one]));
     const products = keys.flatMap(({ video_id }) => byVideo.get(video_id) ?? []);
     return { products, hasMore: items.length > limit };
   }

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isoTime } from "../../../core/clock.ts";
 import { TransientError } from "../../../core/errors.ts";
 import type { Half, ShopEvent } from "../../../core/shop/shop-event.ts";
 import type { ShopKey } from "../../../core/shop/shop-ids.ts";
 import { STAGED_SECONDS, type StagedAssembly, StagedAssemblySchema } from "../../../core/shop/staged-assembly.ts";
-import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { batchDelete } from "../batch-delete.ts";
+import { batchGet } from "../batch-get.ts";
 import type { PageKey } from "../query-pages.ts";
 import { scanPage } from "../scan-page.ts";
 
@@ -116,16 +118,20 @@ export class StagedAssemblies {
     }
   }
 
-  /** Removes what is staged of a product that is written. Safe to repeat. @throws TransientError */
-  async clear(key: ShopKey): Promise<void> {
-    await withSdkErrors("clearing a staged product", () =>
-      this.#client.send(
-        new DeleteCommand({
-          TableName: this.#table,
-          Key: { video_id: key.video_id, seller_handle: key.seller_handle },
-        }),
-      ),
-    );
+  /** What is staged of products as of now, in any order, also what has ended. @param keys distinct @throws TransientError */
+  async readMany(keys: readonly ShopKey[]): Promise<readonly StagedAssembly[]> {
+    const items = await batchGet(this.#client, {
+      table: this.#table,
+      keys: keys.map(rowKey),
+      doing: "reading staged products",
+      consistent: true,
+    });
+    return items.map((item) => StagedAssemblySchema.parse(item));
+  }
+
+  /** Removes what is staged of products that are written. Safe to repeat. @param keys distinct @throws TransientError */
+  async clear(keys: readonly ShopKey[]): Promise<void> {
+    await batchDelete(this.#client, { table: this.#table, keys: keys.map(rowKey), doing: "clearing staged products" });
   }
 
   /**
@@ -141,7 +147,7 @@ export class StagedAssemblies {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
-          Key: { video_id: key.video_id, seller_handle: key.seller_handle },
+          Key: rowKey(key),
           UpdateExpression: "SET orphaned_in = :hour, last_call = :call",
           ConditionExpression: "attribute_not_exists(orphaned_in) AND is_complete = :false",
           ExpressionAttributeValues: { ":hour": hour, ":false": false, ":call": call },
@@ -172,5 +178,11 @@ export class StagedAssemblies {
     return { rows: items.map((item) => StagedAssemblySchema.parse(item)), next: next ?? null };
   }
 }
+
+/** A row's key, of whatever has one. */
+const rowKey = ({ video_id, seller_handle }: ShopKey): { video_id: string; seller_handle: string } => ({
+  video_id,
+  seller_handle,
+});
 
 const endOf = (nowMs: number): number => Math.ceil(nowMs / 1_000) + STAGED_SECONDS;

@@ -35,11 +35,19 @@ export const feedsWorld = () => {
     silentLog,
   );
   const skus: Record<string, string> = {};
+  /** What happens between the read of products and the answer. */
+  const between = { reads: () => {} };
   const app = createApp({
     ...deps,
     feeds: new Feeds(tables.client(), "access"),
     feedCalls: new CallCounts(tables.client(), "access", FEED_LIMIT),
-    products,
+    products: {
+      getMany: async (keys) => {
+        const found = await products.getMany(keys);
+        between.reads();
+        return found;
+      },
+    },
     readProductRows: async (_, from, count) =>
       Array.from({ length: count }, (__, index) => asinNumber(from + index + 1)).map((asin) => ({
         asin,
@@ -60,6 +68,7 @@ export const feedsWorld = () => {
     tables,
     revoked,
     skus,
+    between,
     ask,
     /** Makes the catalog one of so many products. */
     grow: (count: number) => {

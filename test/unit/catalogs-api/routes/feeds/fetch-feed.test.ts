@@ -96,6 +96,31 @@ describe("a feed", () => {
     expect(over.item.expired_at).toBe(new Date(end).toISOString());
   });
 
+  it("is read again when a field ended while it was read, and is not given while one ends with each reading", async () => {
+    const { ask, make, save, world, between } = feedsWorld();
+    await save(productOf(1));
+    const { json_path } = await make();
+    const end = NOON + DAY_MS;
+    world.nowMs = end - 1;
+    between.reads = () => {
+      world.nowMs = end;
+    };
+    const { status, text } = await ask("GET", json_path);
+    const { items, valid_until } = JSON.parse(text);
+    expect([status, items[0].title, items[0].price, valid_until]).toEqual([200, null, null, null]);
+    for (const n of [1, 2, 3]) {
+      const fetched_at = new Date(NOON + n).toISOString();
+      await save(productOf(n, { provenance: { title: { source: "creators-api", fetched_at } } }));
+    }
+    world.nowMs = end;
+    let readings = 0;
+    between.reads = () => {
+      world.nowMs += 1;
+      readings += 1;
+    };
+    expect([(await ask("GET", json_path)).status, readings]).toEqual([503, 3]);
+  });
+
   it("gives nothing of a source that is revoked", async () => {
     const { ask, make, save, revoked } = feedsWorld();
     await save(productOf(1));

@@ -26,10 +26,6 @@ export const SHOP_WRITES: WriteCases = {
       seeds: { "assembly-staging": [{ ...waiting, ttl: seconds - 1 }] },
       write: (c) => new StagedAssemblies(c, "assembly-staging").stage(thumbnails, NOON),
     },
-    clear: {
-      seeds: { "assembly-staging": [{ ...waiting, ttl: seconds + 60 }] },
-      write: (c) => new StagedAssemblies(c, "assembly-staging").clear(key),
-    },
     markOrphan: {
       seeds: { "assembly-staging": [{ ...waiting, ttl: seconds + 60 }] },
       write: (c) => new StagedAssemblies(c, "assembly-staging").markOrphan(key, NOW),

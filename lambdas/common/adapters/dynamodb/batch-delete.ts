@@ -1,0 +1,53 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { TransientError } from "../../core/errors.ts";
+import { withSdkErrors } from "../aws/sdk-errors.ts";
+
+/** Most items of one BatchWriteItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const KEYS_PER_WRITE = 25;
+/** Writes of one chunk of keys: with the waits between them about 5 s. */
+const MAX_WRITES = 8;
+const FIRST_WAIT_MS = 50;
+
+/** What to remove from one table. */
+export interface BatchDeleteRequest {
+  readonly table: string;
+  /** Distinct keys, any number: DynamoDB refuses a key that is named twice. */
+  readonly keys: readonly Readonly<Record<string, unknown>>[];
+  /** What for, in the words of an error. */
+  readonly doing: string;
+  /** Waits so many milliseconds. @default a timer */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * Removes items by key, whatever they hold, 25 at a time; keys without an item are no error. What DynamoDB leaves unprocessed is
+ * asked for again after a wait that grows and varies. Safe to repeat.
+ * @throws TransientError when the table takes too little at a time; some of the items may be gone then
+ */
+export const batchDelete = async (client: DynamoDBDocumentClient, request: BatchDeleteRequest): Promise<void> => {
+  const chunks: (typeof request.keys)[] = [];
+  for (let from = 0; from < request.keys.length; from += KEYS_PER_WRITE) {
+    chunks.push(request.keys.slice(from, from + KEYS_PER_WRITE));
+  }
+  await Promise.all(chunks.map((keys) => deleteChunk(client, request, keys)));
+};
+
+const deleteChunk = async (
+  client: DynamoDBDocumentClient,
+  { table, doing, sleep = pause }: BatchDeleteRequest,
+  keys: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> => {
+  let open = keys.map((key) => ({ DeleteRequest: { Key: { ...key } } }));
+  for (let write = 0; open.length > 0; write += 1) {
+    if (write === MAX_WRITES) throw new TransientError(`${doing} failed for now: the table takes the keys too slowly`);
+    // Half of the wait varies, so that writers that were throttled together do not retry together.
+    if (write > 0) await sleep(FIRST_WAIT_MS * 2 ** (write - 1) * (0.5 + Math.random() / 2));
+    const { UnprocessedItems } = await withSdkErrors(doing, () =>
+      client.send(new BatchWriteCommand({ RequestItems: { [table]: open } })),
+    );
+    open = (UnprocessedItems?.[table] ?? []).flatMap(({ DeleteRequest }) =>
+      DeleteRequest?.Key ? [{ DeleteRequest: { Key: DeleteRequest.Key } }] : [],
+    );
+  }
+};
