@@ -140,7 +140,7 @@ export class UserPool {
     }
   }
 
-  /** Removes a person; their catalogs stay. @throws CliError NOT_FOUND when there is none of that name */
+  /** Removes a person; their catalogs, feeds and webhooks stay. @throws CliError NOT_FOUND when there is none of that name */
   async remove(email: string): Promise<void> {
     try {
       await this.#client.send(new AdminDeleteUserCommand({ UserPoolId: this.#access.userPoolId, Username: email }));

@@ -27,7 +27,7 @@ import { eventDetail } from "../../lambdas/common/core/contract/events/event-det
 import { EVENT_SCHEMAS } from "../../lambdas/common/core/contract/events/event-schemas.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { LOCAL_ARCHIVE } from "../../local/emulator/add-archive.ts";
-import { asinSeries } from "../helpers/e2e/asins.ts";
+import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
@@ -44,7 +44,9 @@ const EventSchema = z.looseObject({
   "replay-name": z.string().optional(),
   detail: z.looseObject({
     id: z.string(),
-    data: z.looseObject({ asin: z.string().optional(), request_id: z.string().optional() }),
+    data: z.looseObject({
+      ...{ asin: z.string().optional(), request_id: z.string().optional(), catalog_id: z.string().optional() },
+    }),
   }),
 });
 type Received = z.infer<typeof EventSchema>;
@@ -177,6 +179,18 @@ it("asks other systems for what comes next, once for each outcome, and gives the
     expect(schema.safeParse(event.detail).error).toBeUndefined();
     expect(JSON.stringify(event.detail)).not.toMatch(/title|price|image/i);
   }
+});
+
+it("tells that the run of a user's catalog ended, and nothing of its products where the stage leaves them out", async () => {
+  const asins = asinSeries("EVRN", 2);
+  const { catalog_id } = await world.demo.upload("text/csv", csvOf(asins));
+  const ofRun = () => received.filter((event) => event.detail.data.catalog_id === catalog_id);
+  await waitFor("the end of the run on the bus", poll, () => ofRun().length > 0, 60);
+  expect(ofRun()[0]).toMatchObject({
+    "detail-type": "CatalogRunCompleted",
+    detail: { data: { state: "completed", counts: { products: 2, enriched: 2, failed: 0, cancelled: 0 } } },
+  });
+  expect(received.some(({ detail: { data } }) => asins.includes(data.asin ?? ""))).toBe(false);
 });
 
 it("alerts who subscribed to the topic of a critical failure, with ASIN and message", async () => {

@@ -50,7 +50,7 @@ export const addUsers = (program: Command, run: RunCommand): void => {
     });
   group
     .command("remove")
-    .description("remove a person; their catalogs stay")
+    .description("remove a person; their catalogs, feeds and webhooks stay")
     .argument("<email>", "user name")
     .action(async (email: string, _: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async (session) => {

@@ -1,3 +1,4 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it } from "vitest";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
@@ -146,6 +147,21 @@ describe("an endpoint that fails", () => {
     expect(world.posts.length).toBe(before);
     expect(world.sentTo(endpoint)).toHaveLength(before);
   });
+});
+
+it("a person whose row of endpoints is deleted gets nothing more, and what waits is dropped", async () => {
+  const world = new WebhookWorld();
+  await world.endpoint({ events: ["catalog.completed", "product.updated"] });
+  await world.endpoint({ events: ["product.updated"] }, "u2");
+  await world.runs(ended());
+  // As docs/webhooks.md says.
+  const Key = { webhook_key: "user#u1", entry_key: "endpoints" };
+  await world.dynamo.client().send(new DeleteCommand({ TableName: "webhooks", Key }));
+  await world.products(NOON, "www.amazon.com#B000000001");
+  await world.pass(HOUR_MS);
+  expect(world.posts.map(({ url }) => url)).toEqual(["https://r1.example.com/"]);
+  const states = world.dynamo.items("webhooks").flatMap(({ delivery_id, state }) => (delivery_id ? [state] : []));
+  expect(states.toSorted()).toEqual(["delivered", "dropped"]);
 });
 
 describe("a group of failures", () => {

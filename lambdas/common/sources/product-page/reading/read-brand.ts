@@ -1,5 +1,5 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
+import { foldSpelling, phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
 import { textStart } from "../../../core/page-text/text-start.ts";
 import { detailRows } from "./detail-rows.ts";
 import { visibleText, withoutMarks } from "./dom.ts";
@@ -29,6 +29,19 @@ export const brandFromByline = (byline: string): string | null => {
   return namedIn(line) ?? (line || null);
 };
 
+const REFURBISHED = phrasePattern("refurbished");
+/** Amazon's shops for goods that were returned. */
+const RETURNED = /^(?:resale|warehouse|outlet|second chance)/i;
+const OWN = /^amazon(?![a-z])/i;
+
+/** Whether a name is that of a programme by which Amazon sells what others made, such as `Amazon Renewed`. */
+const isProgramme = (name: string): boolean => {
+  const own = OWN.exec(name)?.[0];
+  if (own === undefined) return false;
+  const rest = name.slice(own.length).trim();
+  return RETURNED.test(rest) || REFURBISHED.test(foldSpelling(rest));
+};
+
 const same = (left: string, right: string): boolean =>
   left.localeCompare(right, undefined, { sensitivity: "base", ignorePunctuation: true }) === 0;
 
@@ -41,7 +54,8 @@ const attributeBrand = ($: CheerioAPI): string | null =>
 /**
  * The brand; null for books, films and music, whose byline names people, ratings or formats. A byline is a brand when
  * it is a link or has one of the forms that the shops use. Where the page's own attributes name another brand, they are
- * right: a byline may lead to the store of a programme or a seller instead of the maker's.
+ * right: a byline may lead to the store of a programme or a seller instead of the maker's. A programme of Amazon's own is
+ * no brand, whether the page names one or not.
  */
 export const readBrand = ($: CheerioAPI): string | null => {
   const attribute = attributeBrand($);
@@ -50,6 +64,7 @@ export const readBrand = ($: CheerioAPI): string | null => {
   const byPeople = $("#bylineInfo .author, #bylineInfo .contribution").length > 0;
   if (byline === "" || byPeople) return attribute;
   const isLink = $(place).first().is("a") || $(place).first().closest("a").length > 0;
-  const named = isLink ? brandFromByline(byline) : (namedIn(plainLine(byline)) ?? null);
+  const name = isLink ? brandFromByline(byline) : (namedIn(plainLine(byline)) ?? null);
+  const named = name !== null && isProgramme(name) ? null : name;
   return attribute !== null && (named === null || !same(attribute, named)) ? attribute : named;
 };

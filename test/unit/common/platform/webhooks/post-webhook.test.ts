@@ -88,6 +88,20 @@ describe("a call to an endpoint", () => {
     expect(await post(url, { limitMs: 100 })).toEqual({ status: null, error: "timeout" });
   });
 
+  it("ends after its limit when the head of the answer comes letter by letter", async () => {
+    let letters = 0;
+    const url = await serve(({ socket }) => {
+      socket.write("HTTP/1.1 200 OK\r\nx-slow: ");
+      const drip = setInterval(() => {
+        letters += 1;
+        socket.write("x");
+      }, 10);
+      socket.on("close", () => clearInterval(drip)).on("error", () => clearInterval(drip));
+    });
+    expect(await post(url, { limitMs: 200 })).toEqual({ status: null, error: "timeout" });
+    expect(letters).toBeGreaterThan(1);
+  });
+
   it("ends after its limit when no name server answers", async () => {
     const resolveHost = () => new Promise<never>(() => {});
     expect(await post("https://slow.example.com/", { limitMs: 50, resolveHost })).toEqual({
@@ -155,7 +169,11 @@ describe("a name that leads to a private address", () => {
   });
 
   it("written as an address gets nothing either, and nobody is asked", async () => {
-    for (const host of ["127.0.0.1", "2130706433", "[::ffff:127.0.0.1]", "[fe80::1]"]) {
+    const hosts = [
+      ...["127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.1", "127.1", "127.0.0.1."],
+      ...["[::ffff:127.0.0.1]", "[64:ff9b::a00:1]", "[fd00::1]", "[fe80::1]", "[fe80::1%25eth0]"],
+    ];
+    for (const host of hosts) {
       expect(await post(`https://${host}/`, { allowed: [] })).toEqual({ status: null, error: "address_refused" });
     }
     const url = await serve((_request, response) => response.end());

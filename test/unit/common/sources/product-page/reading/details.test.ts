@@ -94,6 +94,20 @@ describe("the brand of a page", () => {
     expect(readPage(byline(line) + overview(brand)).fields.brand).toBe(brand),
   );
 
+  it.each([
+    "Visit the Amazon Renewed Store",
+    "Besuche den Amazon Renewed-Store",
+    "Visitez la boutique Amazon Reconditionné",
+    "Amazon 整備済み品のストアを表示",
+    "Visit the Amazon Resale Store",
+  ])("is none where only the store of a programme is named: %s", (line) =>
+    expect(readPage(byline(line)).fields.brand ?? null).toBeNull(),
+  );
+
+  it.each(["Amazon", "Amazon Basics", "Amazon Essentials", "Renewed Hope"])("may be one of Amazon's own: %s", (brand) =>
+    expect(readPage(byline(`Visit the ${brand} Store`)).fields.brand).toBe(brand),
+  );
+
   it("keeps the byline's spelling where the table names the same one", () =>
     expect(readPage(byline("Visit the kinis Store") + overview("KINIS")).fields.brand).toBe("kinis"));
 
