@@ -77,6 +77,10 @@ describe("a product that something keeps from being read", () => {
     ["an apostrophe, in a column of further ASINs", `sku,asin1,asin2\nS-1,${A},'${B}\nS-2,${C},`],
     ["other words, in a list beside the tab that parts it", `${A}; https://www.amazon.com/dp/${B}\tx y\n${C}\tk`],
     ["a query with commas, in a list beside another", `a b\thttps://www.amazon.co.jp/dp/${A}?k=a,b;c ${B}\t${C}`],
+    [
+      "an address before it, in a list with only blanks beside another",
+      `0012;"https://www.amazon.co.jp/-/en/gp/product/${A}/ref=sr_1_1?keywords=a,b;c&th=1 b0dhro9cu1 ${B}";${C}`,
+    ],
     ["a stray quote, in a table without a header", `x\t1\t"${A}\t${B}\t${C}"\ny\t2\t${C}`],
     ["a delimiter too many in its list", `asin|title\n[${A}] B0BHB13KS|E ${B} [${C}]|x`],
     [

@@ -1,10 +1,10 @@
 import { readAsinCell } from "../cells/asin-cell.ts";
+import { trimCell } from "../cells/cell-text.ts";
 import { asinsNamed, furtherRejects, isSureAsin } from "../cells/name-asins.ts";
 import { mayName } from "../cells/product-cell.ts";
 import type { RowLayout } from "../columns/row-layout.ts";
 import { SHOWN_VALUE_CHARACTERS } from "../ingest-limits.ts";
 import type { ProductJudgement } from "./accept-product.ts";
-import { ASIN_CHARACTERS } from "./asin-set.ts";
 import type { TableShape } from "./uneven-row.ts";
 
 /** A cell with products that nothing was made of. */
@@ -20,7 +20,8 @@ const QUERY = /[?#][^\s,;|]*/g;
 const namesOf = (cell: string): string[] => {
   if (!mayName(cell)) return [];
   const one = readAsinCell(cell, false);
-  return one.ok ? [one.asin] : asinsNamed(cell.replace(QUERY, "")).filter(isSureAsin);
+  // Behind a blank an address has ended.
+  return one.ok && !/\s/.test(trimCell(cell)) ? [one.asin] : asinsNamed(cell.replace(QUERY, "")).filter(isSureAsin);
 };
 
 /**
@@ -60,8 +61,10 @@ export const leftOver = (
   products: readonly ProductJudgement[],
 ): LeftOver[] => {
   const places = placesOf(cells, layout, shape);
-  // Nearly every row: one place with an ASIN, which was read.
-  if (places.length === 1 && places[0]?.length === ASIN_CHARACTERS && products[0]?.kind === "accepted") return [];
+  // Nearly every row: one place, read as one product.
+  const [only] = places;
+  if (places.length === 1 && products.length === 1 && products[0]?.kind === "accepted" && !/\s/.test(only ?? ""))
+    return [];
   const taken = new Set(products.flatMap((product) => namedBy(product, cells)));
   return places.flatMap((value) => {
     const asins = namesOf(value).filter((asin) => !taken.has(asin));
