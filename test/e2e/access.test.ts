@@ -183,6 +183,8 @@ describe("feeds", () => {
     const lines = (await first.text()).trimEnd().split("\r\n");
     expect(lines.map((line) => line.split(",")[0])).toEqual(["asin", ...asins]);
     for (const line of lines.slice(1)) expect(line).toMatch(/,\d+\.\d\d,USD,/);
+    const head = await fetchAgain(`${outputs.apiUrl}${made.csv_path}`, { method: "HEAD" });
+    expect([head.status, head.headers.get("etag")]).toEqual([200, first.headers.get("etag")]);
     const unchanged = await get({ "if-none-match": first.headers.get("etag") ?? "" });
     expect([unchanged.status, await unchanged.text()]).toEqual([304, ""]);
     const { body } = await world.nobody.call("GET", made.json_path);

@@ -149,6 +149,18 @@ describe("a feed", () => {
   });
 });
 
+it("a feed answers HEAD as GET, without the body", async () => {
+  const { ask, make, save } = feedsWorld();
+  await save(productOf(1));
+  const { csv_path } = await make();
+  const got = await ask("GET", csv_path);
+  const head = await ask("HEAD", csv_path);
+  expect([head.status, head.text]).toEqual([200, ""]);
+  for (const name of ["etag", "cache-control", "content-type"])
+    expect(head.headers.get(name)).toBe(got.headers.get(name));
+  expect((await ask("HEAD", "/feeds/x.csv")).status).toBe(404);
+});
+
 describe("an address that is none", () => {
   it("answers alike whether it was never there, is revoked, is wrong by a letter or its catalog is gone", async () => {
     const { ask, make, world } = feedsWorld();
