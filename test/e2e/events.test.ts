@@ -14,31 +14,31 @@ import {
   PutTargetsCommand,
   StartReplayCommand,
 } from "@aws-sdk/client-eventbridge";
-import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import * as z from "zod";
 import { eventDetail } from "../../lambdas/common/core/contract/events/event-detail.ts";
 import { EVENT_SCHEMAS } from "../../lambdas/common/core/contract/events/event-schemas.ts";
+import { HistoryAnswerSchema } from "../../lambdas/common/core/contract/products/history.ts";
+import type { HistoryField } from "../../lambdas/common/core/history/history-fields.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { LOCAL_ARCHIVE } from "../../local/emulator/add-archive.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
+import { changeEvent } from "../helpers/e2e/notices/change-event.ts";
+import { openNoticeQueue } from "../helpers/e2e/notices/notice-queue.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
 /** What other systems are asked for after a product was enriched. */
 const DOWNSTREAM = ["ContentGenerationRequested", "QualityAssessmentRequested", "AnalyticsRecorded"] as const;
+/** What is found by comparing a product with what was recorded of it. */
+const CHANGES = ["ProductPriceChanged", "ProductBecameUnavailable"] as const;
 const EventSchema = z.looseObject({
   "detail-type": z.enum([
     "ProductEnriched",
     "ProductEnrichmentFailed",
     "CatalogRunCompleted",
-    "ProductPriceChanged",
+    ...CHANGES,
     ...DOWNSTREAM,
   ]),
   "replay-name": z.string().optional(),
@@ -62,22 +62,16 @@ const received: Received[] = [];
 let world: World;
 let queueUrl = "";
 
-/** A queue of somebody else. */
-const openQueue = async (name: string): Promise<{ readonly url: string; readonly arn: string }> => {
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${run}` }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-  return { url: QueueUrl, arn: Attributes?.QueueArn ?? "" };
-};
-
 /** A queue behind a rule, as the system of somebody else has it. */
 beforeAll(async () => {
   world = await openWorld();
-  const queue = await openQueue("receiver");
-  queueUrl = queue.url;
+  ({ QueueUrl: queueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `receiver-${run}` })));
+  const asked = { QueueUrl: queueUrl, AttributeNames: ["QueueArn" as const] };
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand(asked));
   const rule = { Name: `receiver-${run}`, EventBusName: outputs.eventBus };
   const EventPattern = JSON.stringify({ source: ["enrichline"] });
   await bridge.send(new PutRuleCommand({ ...rule, EventPattern }));
-  const Targets = [{ Id: "queue", Arn: queue.arn }];
+  const Targets = [{ Id: "queue", Arn: Attributes?.QueueArn ?? "" }];
   await bridge.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: rule.EventBusName, Targets }));
 });
 afterAll(() => {
@@ -181,6 +175,52 @@ it("asks other systems for what comes next, once for each outcome, and gives the
   }
 });
 
+/** What is recorded of a product's field: what the next look at it is compared with. */
+const recordedOf = async (asin: string, field: HistoryField) => {
+  const { body } = await world.demo.call("GET", `/products/${asin}/history`, { query: { field } });
+  return HistoryAnswerSchema.parse(body).series[0]?.points ?? [];
+};
+
+/*
+ * Stage local acknowledges a history for the Creators API. Its licence has none, and without that sentence neither event
+ * comes (`publish-changes.test.ts`), because both tell what was said before. `public` is by the licence itself.
+ */
+it("tells that a price changed and a product is not sold any more, as the stage's acknowledgement allows", async () => {
+  const [cheaper = "", gone = ""] = asinSeries("EVPC", 2);
+  const sold = { price_minor: 1999, availability: "IN_STOCK" };
+  const recorded = () => Promise.all([recordedOf(cheaper, "current_price"), recordedOf(gone, "availability_type")]);
+  await world.upstream.set({ changed_offers: { [cheaper]: sold, [gone]: sold } });
+  await ask([cheaper, gone].map((asin) => [asin, { asin, include: [] }]));
+  await waitFor("what to compare with", recorded, (series) => series.every((points) => points.length > 0), 60);
+  const changed_offers = { [cheaper]: { ...sold, price_minor: 1749 }, [gone]: { availability: "UNAVAILABLE" } };
+  await world.upstream.set({ changed_offers });
+  await world.demo.start(csvOf([cheaper, gone]), { force: "true" });
+  const series = await waitFor("the changes", recorded, (all) => all.every((points) => points.length > 1), 60);
+  expect(series.map((points) => points.map(({ value }) => value))).toEqual([
+    ["19.99", "17.49"],
+    ["in_stock", "unavailable"],
+  ]);
+  const [cheaperAt = "", goneAt = ""] = series.map((points) => points[1]?.at);
+  const region = "www.amazon.com";
+  const prices = { old_price: "19.99", old_currency: "USD", new_price: "17.49", currency: "USD" };
+  const expected = [
+    changeEvent("current_price", {
+      ...{ asin: cheaper, region, ...prices, source: "creators-api", public: true, changed_at: cheaperAt },
+    }),
+    changeEvent("availability_type", { asin: gone, region, previous_availability: "in_stock", changed_at: goneAt }),
+  ];
+  const told = () => {
+    const ours = received.filter(({ "detail-type": type }) => CHANGES.some((change) => change === type));
+    // Each comes at least once, and again under the same id.
+    return [...new Map(ours.map((event) => [event.detail.id, event])).values()];
+  };
+  await waitFor("both events", poll, () => told().length >= expected.length, 60);
+  expect(told().map(({ "detail-type": type, detail }) => ({ "detail-type": type, detail }))).toEqual(
+    expect.arrayContaining(expected),
+  );
+  expect(told()).toHaveLength(expected.length);
+});
+
 it("tells that the run of a user's catalog ended, and nothing of its products where the stage leaves them out", async () => {
   const asins = asinSeries("EVRN", 2);
   const { catalog_id } = await world.demo.upload("text/csv", csvOf(asins));
@@ -194,17 +234,8 @@ it("tells that the run of a user's catalog ended, and nothing of its products wh
 });
 
 it("alerts who subscribed to the topic of a critical failure, with ASIN and message", async () => {
-  const sns = new SNSClient(clientConfig(outputs.emulatorUrl));
+  const woken = await openNoticeQueue(outputs.emulatorUrl, outputs.topics["critical-failures"] ?? "");
   try {
-    const { url, arn } = await openQueue("woken");
-    const TopicArn = outputs.topics["critical-failures"] ?? "";
-    const Statement = [
-      { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: arn },
-    ];
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
-    const raw = { RawMessageDelivery: "true" };
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: arn, Attributes: raw }));
     const at = new Date().toISOString();
     const data = {
       ...{ asin: missing, region: "www.amazon.com", request_id: `${run}-critical`, error_code: "DEAD_LETTERED" },
@@ -216,7 +247,7 @@ it("alerts who subscribed to the topic of a critical failure, with ASIN and mess
     await bridge.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }));
     const [alert = ""] = await waitFor(
       "the alert",
-      () => world.deployed.take(url),
+      () => world.deployed.take(woken.url),
       (bodies) => bodies.length > 0,
       60,
     );
@@ -225,7 +256,7 @@ it("alerts who subscribed to the topic of a critical failure, with ASIN and mess
       ...{ request_id: `${run}-critical`, correlation_id: `corr-${run}` },
     });
   } finally {
-    sns.destroy();
+    await woken.close();
   }
 });
 

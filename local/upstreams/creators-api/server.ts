@@ -1,5 +1,6 @@
 import { findMarketplace, MARKETPLACES } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
+import { withChangedOffers } from "../shared/products/changed-offers.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
 import { BehaviourState } from "../shared/server/behaviour.ts";
 import { type Reply, ReplyError, readBody } from "../shared/server/reply.ts";
@@ -48,6 +49,7 @@ const idsOf = (request: CreatorsRequest): readonly string[] => {
  */
 export const startCreatorsApiSimulator = (options: SimulatorOptions): Promise<RunningSimulator> => {
   const behaviour = new BehaviourState(creatorsBehaviour, options.behaviour);
+  const products = withChangedOffers(options.products, () => behaviour.now.changed_offers);
   const desk = new TokenDesk();
   const accounts = new Map<string, AccountLimits>();
   const grants = new WeakMap<Call["request"], Grant>();
@@ -133,7 +135,7 @@ export const startCreatorsApiSimulator = (options: SimulatorOptions): Promise<Ru
     const status = failing.find((one) => one !== undefined);
     if (status === 429) throw throttled(1000);
     if (status !== undefined) return creatorsFault(status);
-    const context = { products: options.products, place, switches: behaviour.now, random: call.random };
+    const context = { products, place, switches: behaviour.now, random: call.random };
     return { status: 200, body: run(request, context) };
   };
 

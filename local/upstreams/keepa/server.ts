@@ -2,6 +2,7 @@ import { gzip } from "node:zlib";
 import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
 import type { Json } from "../shared/json.ts";
+import { withChangedOffers } from "../shared/products/changed-offers.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
 import { BehaviourState } from "../shared/server/behaviour.ts";
 import { makeCertificate } from "../shared/server/certificate.ts";
@@ -43,7 +44,7 @@ export const startKeepaSimulator = async (options: SimulatorOptions): Promise<Ru
   const bucket = new TokenBucket(state.now.refill_rate, now());
   const limits = new AccountLimits();
   const codes = new ProductCodes();
-  const { products } = options;
+  const products = withChangedOffers(options.products, () => state.now.changed_offers);
   if (state.now.tokens_left !== null) bucket.set(state.now.tokens_left);
 
   const behaviour = {

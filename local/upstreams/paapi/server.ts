@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
+import { withChangedOffers } from "../shared/products/changed-offers.ts";
 import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
 import { BehaviourState } from "../shared/server/behaviour.ts";
@@ -60,6 +61,7 @@ const placeOf = (host: string, inBody: unknown): Marketplace => {
  */
 export const startPaapiSimulator = async (options: SimulatorOptions): Promise<RunningSimulator> => {
   const behaviour = new BehaviourState(paapiBehaviour, options.behaviour);
+  const products = withChangedOffers(options.products, () => behaviour.now.changed_offers);
   const limits = new AccountLimits();
   const { access_key, secret_key } = LOCAL_CREDENTIALS.paapi;
 
@@ -144,7 +146,7 @@ export const startPaapiSimulator = async (options: SimulatorOptions): Promise<Ru
     if (status !== undefined) return paapiFault(status);
     return {
       status: 200,
-      body: run(request, { products: options.products, place, switches: behaviour.now, random: call.random }),
+      body: run(request, { products, place, switches: behaviour.now, random: call.random }),
     };
   };
 

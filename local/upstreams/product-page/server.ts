@@ -1,6 +1,7 @@
 import { gzip } from "node:zlib";
 import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
 import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
+import { withChangedOffers } from "../shared/products/changed-offers.ts";
 import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
 import { seededRandom } from "../shared/seeded-random.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
@@ -48,6 +49,7 @@ const ROBOTS = {
  */
 export const startProductPageSimulator = async (options: SimulatorOptions): Promise<RunningSimulator> => {
   const behaviour = new BehaviourState(pageBehaviour, options.behaviour);
+  const products = withChangedOffers(options.products, () => behaviour.now.changed_offers);
   const limits = new AccountLimits();
   let visits = 0;
 
@@ -91,7 +93,7 @@ export const startProductPageSimulator = async (options: SimulatorOptions): Prom
     const block = blockPage(kind, place, base);
     if (block) return toReply(block);
     if (status !== undefined) return { ...toReply(blockPage("error", place, base) ?? homePage(place)), status };
-    const product = options.products.get(behaviour.now.other_asins[asin] ?? asin, place);
+    const product = products.get(behaviour.now.other_asins[asin] ?? asin, place);
     const layout = behaviour.now.layout ?? seededRandom("layout", asin).pick(LAYOUTS);
     const html = productPage(product, {
       layout,

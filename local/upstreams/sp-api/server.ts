@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
+import { withChangedOffers } from "../shared/products/changed-offers.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
 import { BehaviourState } from "../shared/server/behaviour.ts";
 import { makeCertificate } from "../shared/server/certificate.ts";
@@ -100,7 +101,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
   const tokens = new AccessTokens();
   const buckets = new RateBuckets();
   const day = new AccountLimits();
-  const { products } = options;
+  const products = withChangedOffers(options.products, () => behaviour.now.changed_offers);
 
   const rateOf = (operation: Operation): Rate => {
     const rate = behaviour.now.calls_per_second;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ChangedOffersSchema } from "../products/changed-offers.ts";
 import { NetworkSchema } from "./network.ts";
 
 const asinList = z.array(z.string()).default([]);
@@ -35,6 +36,8 @@ export const baseBehaviour = {
   not_found_asins: asinList,
   /** ASINs without any offer: neither price nor availability. */
   null_price_asins: asinList,
+  /** What the shop offers from now on: `{"B0…": {"price_minor": 1799}}`, `{"B0…": {"availability": "UNAVAILABLE"}}`. */
+  changed_offers: ChangedOffersSchema.default({}),
   /** Milliseconds by which the simulator's clock runs ahead: moves day windows and token ends. */
   clock_offset_ms: z
     .number()

@@ -110,6 +110,26 @@ describe("what getItems answers", () => {
     expect(byAsin.get("B071HMM83V")?.offersV2?.listings[0]?.condition.value).toBe("Used");
   });
 
+  it("changes price and stock where told, in the same shop and for no other product", async () => {
+    const { authorization, call, control } = await start({ calls_per_second: 1000 });
+    const auth = await authorization("3.1");
+    const itemIds = ["B071HMM81V", "B071HMM82V", "B071HMM83V"];
+    const resources = ["offersV2.listings.price", "offersV2.listings.availability"];
+    const offers = async (): Promise<unknown[]> => {
+      const { body } = await call("getItems", auth, { itemIds, resources });
+      const items: { asin: string; offersV2: { listings: unknown[] } }[] = body.itemsResult.items;
+      return itemIds.map((asin) => items.find((item) => item.asin === asin)?.offersV2.listings[0]);
+    };
+    const [, , untouched] = await offers();
+    const changed_offers = { B071HMM81V: { price_minor: 1749 }, B071HMM82V: { availability: "UNAVAILABLE" } };
+    await control("/behaviour", { changed_offers });
+    const [cheaper, gone, still] = await offers();
+    expect(cheaper).toMatchObject({ price: { money: { amount: 17.49, currency: "USD" } } });
+    expect(gone).toMatchObject({ availability: { type: "UNAVAILABLE" } });
+    expect(gone).not.toHaveProperty("price");
+    expect(still).toEqual(untouched);
+  });
+
   it("writes null for what was not asked when told to", async () => {
     const { authorization, call } = await start({ calls_per_second: 1000, explicit_nulls: true });
     const { body } = await call("getItems", await authorization("3.1"), { itemIds: ["B071HMM81V"] });
