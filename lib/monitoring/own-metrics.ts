@@ -3,6 +3,7 @@ import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch
 import {
   CALL_OUTCOMES,
   DIMENSIONS,
+  DISPATCH,
   GAUGED_QUEUES,
   METRIC_NAMESPACE,
   METRICS,
@@ -106,16 +107,16 @@ export const queueDepths = (config: OfStage): Metric[] =>
 const productsEnded = (name: MetricName, config: OfStage, dimensions: Dimensions = {}): Metric =>
   ownMetric(name, { config, service: "enrich-batch", dimensions });
 
-/** Products whose batch made no progress, and which reconcile failed therefore. */
-const productsGivenUp = (config: OfStage, dimensions: Dimensions = {}): Metric =>
-  ownMetric(METRICS.ENRICHMENT_FAILURES, { config, service: "reconcile", dimensions });
+/** Products that ended without work on them: their batch made no progress, or its row was refused at dispatch. */
+const productsGivenUp = (config: OfStage, dimensions: Dimensions = {}): Metric[] =>
+  ["reconcile", DISPATCH].map((service) => ownMetric(METRICS.ENRICHMENT_FAILURES, { config, service, dimensions }));
 
 /** Products that ended, by how: as users see it, those that were given up among the failed ones. */
 export const productsDone = (config: OfStage): IMetric[] => [
   ownMetric(METRICS.ENRICHMENT_SUCCESSES, {
     ...{ config, service: "enrich-batch", label: METRICS.ENRICHMENT_SUCCESSES },
   }),
-  summed(METRICS.ENRICHMENT_FAILURES, [productsEnded(METRICS.ENRICHMENT_FAILURES, config), productsGivenUp(config)]),
+  summed(METRICS.ENRICHMENT_FAILURES, [productsEnded(METRICS.ENRICHMENT_FAILURES, config), ...productsGivenUp(config)]),
   ownMetric(METRICS.CACHE_HITS, { config, service: "enrich-batch", label: METRICS.CACHE_HITS }),
 ];
 
@@ -145,15 +146,18 @@ const LEAST_FOR_RATE = 20;
 
 /** @param suffix makes the ids of its metrics its own: each id is used once in a graph */
 const rateOf = (config: OfStage, label: string, dimensions: Dimensions = {}, suffix = ""): MathExpression => {
-  const [requests, successes, givenUp] = [`requests${suffix}`, `successes${suffix}`, `given_up${suffix}`];
-  const ended = `(FILL(${requests}, 0) + FILL(${givenUp}, 0))`;
+  const [requests, successes] = [`requests${suffix}`, `successes${suffix}`];
+  const givenUp = productsGivenUp(config, dimensions).map(
+    (metric, index) => [`given_up${index}${suffix}`, metric] as const,
+  );
+  const ended = `(${[requests, ...givenUp.map(([id]) => id)].map((id) => `FILL(${id}, 0)`).join(" + ")})`;
   return new MathExpression({
     expression: `IF(${ended} >= ${LEAST_FOR_RATE}, FILL(${successes}, 0) / ${ended}, 1)`,
     label,
     usingMetrics: {
       [requests]: productsEnded(METRICS.ENRICHMENT_REQUESTS, config, dimensions),
       [successes]: productsEnded(METRICS.ENRICHMENT_SUCCESSES, config, dimensions),
-      [givenUp]: productsGivenUp(config, dimensions),
+      ...Object.fromEntries(givenUp),
     },
     period: OWN_PERIOD,
   });

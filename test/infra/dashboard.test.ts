@@ -4,7 +4,7 @@ import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { METRICS, SOURCES } from "../../lambdas/common/core/metric-names.ts";
+import { DISPATCH, METRICS, SOURCES } from "../../lambdas/common/core/metric-names.ts";
 import type { Stage } from "../../lib/config/stages.ts";
 import { resourcesOf } from "./stage/resources.ts";
 import { buildStage, STAGES, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
@@ -63,7 +63,9 @@ describe("a metric of our own", () => {
       const { service, stage: ofStage, ...others } = dimensions;
       expect(ofStage, metricName).toBe("prod");
       // What every caller of a source counts, one piece counts for them; `source-callers.test.ts` holds the callers to it.
-      const ofRoom = codeOf(service === SOURCES ? "common/services/enrich" : String(service));
+      // What all that dispatch count of products, one piece counts for them; `end-refused-batch.test.ts` holds it to that.
+      const shared = { [SOURCES]: "common/services/enrich", [DISPATCH]: "common/services/dispatch" };
+      const ofRoom = codeOf(service === SOURCES || service === DISPATCH ? shared[service] : String(service));
       // What every consumer of a queue counts, their common handler counts for them.
       const consumes = ofRoom.some((text) => text.includes("createBatchHandler("));
       // What every publisher counts, the bus counts for them.

@@ -45,7 +45,7 @@ export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /** Dimension names; few and of low cardinality, because each combination is billed. */
 export const DIMENSIONS = {
-  /** Every metric carries it: the function that counted, or `SOURCES`. */
+  /** Every metric carries it: the function that counted, `SOURCES` or `DISPATCH`. */
   SERVICE: "service",
   /** Every metric carries it: the stages of an account share the namespace. */
   STAGE: "stage",
@@ -76,3 +76,12 @@ export const ofSource = (source: SourceId): Readonly<Record<string, string>> => 
   [DIMENSIONS.SERVICE]: SOURCES,
   [DIMENSIONS.SOURCE]: source,
 });
+
+/**
+ * The `service` of products that ended while their batch was being dispatched. Five functions dispatch, and it does not matter
+ * which of them found the batch: one metric costs a fifth of five, and leaves those of `enrich-batch` to what it worked on.
+ */
+export const DISPATCH = "dispatch";
+
+/** Dimensions of a metric about dispatching, whichever function counts it. */
+export const OF_DISPATCH: Readonly<Record<string, string>> = { [DIMENSIONS.SERVICE]: DISPATCH };

@@ -110,6 +110,7 @@ class World {
 
   get env() {
     return {
+      STAGE: "test",
       STATUS_TABLE_NAME: this.tables.status,
       FAILURES_TABLE_NAME: this.tables.failures,
       BUCKET_NAME: "files",

@@ -37,6 +37,7 @@ interface Message {
 
 const VISIBILITY_MS = 90_000;
 const ENV = {
+  STAGE: "test",
   STATUS_TABLE_NAME: "status",
   FAILURES_TABLE_NAME: "failures",
   LIMITS_TABLE_NAME: "limits",

@@ -29,6 +29,7 @@ export interface DispatcherDeps {
   readonly recorder: EndRefusedDeps["recorder"];
   readonly failures: EndRefusedDeps["failures"];
   readonly log: EndRefusedDeps["log"];
+  readonly meter: EndRefusedDeps["meter"];
   readonly claims: Pick<DispatchClaims, "take" | "takeOver" | "release">;
   readonly products: ProductRows;
   readonly batchQueue: Pick<BatchQueue, "send">;

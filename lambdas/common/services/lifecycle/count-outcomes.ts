@@ -19,11 +19,13 @@ export const endedProducts = (change: BatchChange): number =>
 /**
  * Counts the products that ended by these changes, in all and by region, and how long each took.
  * @param durationMs from the beginning of the work on them to their record; undefined: nobody worked on them
+ * @param ofService names the service that all of it is counted under. @default the function's own
  */
 export const countOutcomes = (
   meter: Pick<Meter, "count" | "duration">,
   changes: readonly BatchChange[],
   durationMs: number | undefined,
+  ofService: Readonly<Record<string, string>> = {},
 ): void => {
   for (const change of changes) {
     const enriched = endedIn(change, "enriched");
@@ -31,19 +33,22 @@ export const countOutcomes = (
     const cached = enriched.filter((item) => item.from_cache).length;
     const region = findMarketplace(change.after.marketplace)?.group ?? "unknown";
     const requests = enriched.length + failed.length;
-    meter.count(METRICS.ENRICHMENT_REQUESTS, requests);
-    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length);
-    meter.count(METRICS.ENRICHMENT_FAILURES, failed.length);
-    if (cached > 0) meter.count(METRICS.CACHE_HITS, cached);
+    meter.count(METRICS.ENRICHMENT_REQUESTS, requests, ofService);
+    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length, ofService);
+    meter.count(METRICS.ENRICHMENT_FAILURES, failed.length, ofService);
+    if (cached > 0) meter.count(METRICS.CACHE_HITS, cached, ofService);
     for (const item of failed) {
-      meter.count(METRICS.ENRICHMENT_FAILURES, 1, { error_code: boundedCode(item.error_code ?? OWN_CODES.INTERNAL) });
+      meter.count(METRICS.ENRICHMENT_FAILURES, 1, {
+        error_code: boundedCode(item.error_code ?? OWN_CODES.INTERNAL),
+        ...ofService,
+      });
     }
     if (requests === 0) continue;
-    meter.count(METRICS.ENRICHMENT_REQUESTS, requests, { region });
-    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length, { region });
-    meter.count(METRICS.ENRICHMENT_FAILURES, failed.length, { region });
+    meter.count(METRICS.ENRICHMENT_REQUESTS, requests, { region, ...ofService });
+    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length, { region, ...ofService });
+    meter.count(METRICS.ENRICHMENT_FAILURES, failed.length, { region, ...ofService });
     for (let product = 0; product < requests && durationMs !== undefined; product += 1) {
-      meter.duration(METRICS.PROCESSING_DURATION, durationMs, { region });
+      meter.duration(METRICS.PROCESSING_DURATION, durationMs, { region, ...ofService });
     }
   }
 };

@@ -1,8 +1,10 @@
 import { DispatchClaims } from "../../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { logUnreadable } from "../../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { SegmentReader } from "../../../adapters/s3/segment-reader.ts";
+import type { BaseEnv } from "../../../core/base-env.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../platform/logger.ts";
+import { createMeter } from "../../../platform/metrics.ts";
 import { type StageWindowEnv, stageWindow } from "../../../sources/registry/stage-window.ts";
 import { Dispatcher, type DispatcherDeps } from "../../dispatch/dispatcher.ts";
 import type { Clients } from "../clients.ts";
@@ -10,7 +12,7 @@ import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
 import { buildRunStores, type RunStoresEnv } from "./run-stores.ts";
 
 /** Environment that a dispatcher takes. */
-export interface DispatcherEnv extends BatchQueuesEnv, RunStoresEnv, StageWindowEnv {
+export interface DispatcherEnv extends BatchQueuesEnv, RunStoresEnv, StageWindowEnv, Pick<BaseEnv, "STAGE"> {
   /** Where the products of catalogs are read. */
   readonly BUCKET_NAME: string;
 }
@@ -41,6 +43,7 @@ export const buildDispatcher = (
     clock,
     newId,
     log,
+    meter: createMeter(env.STAGE),
     onUnreadable: logUnreadable(log),
     windowProducts: Math.min(stageWindow(env), maxWindowProducts),
     ...instead,

@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
   DynamoDBDocumentClient,
   GetCommand,
@@ -17,6 +18,7 @@ import { isWellFormed } from "../../../../../lambdas/common/core/text/well-forme
 import { Dispatcher } from "../../../../../lambdas/common/services/dispatch/dispatcher.ts";
 import { aRun, asinNumber, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
+import { RecordingMeter } from "../../../../helpers/worlds/recording-meter.ts";
 
 const mock = mockClient(DynamoDBDocumentClient);
 const client = mock as unknown as DynamoDBDocumentClient;
@@ -34,6 +36,7 @@ const request = (id: number) => ({ id: `r-${id}`, retry_count: 0, correlation_id
 const world = () => {
   const sent: QueuedBatch[] = [];
   const released: DispatchClaim[] = [];
+  const meter = new RecordingMeter();
   const dispatcher = new Dispatcher({
     runs: { listOpenRuns: async () => [] },
     batches: new BatchRowStore(client, "status"),
@@ -59,9 +62,10 @@ const world = () => {
       throw error;
     },
     windowProducts: 100,
+    meter,
     log: silentLog,
   });
-  return { sent, released, dispatcher };
+  return { sent, released, dispatcher, metrics: meter.written };
 };
 
 const puts = () => mock.commandCalls(PutCommand).map(({ args: [{ input }] }) => input.Item as BatchRow);
@@ -107,6 +111,47 @@ describe("a batch whose row the table refuses for good", () => {
       expect(JSON.stringify(failures)).toContain("the table does not take the batch of this product: Invalid UTF-");
     },
   );
+
+  it("is counted once it is committed: in all, by region and by code, under one service for all that dispatch", async () => {
+    mock.on(PutCommand).callsFake(({ Item }) => {
+      if (!isWellFormed(Item)) throw serviceError("ValidationException");
+      return {};
+    });
+    const { dispatcher, metrics } = world();
+    await dispatcher.dispatch(run, 2);
+    const service = "dispatch";
+    expect(metrics).toEqual([
+      ["EnrichmentRequests", 2, { service }],
+      ["EnrichmentSuccesses", 0, { service }],
+      ["EnrichmentFailures", 2, { service }],
+      ["EnrichmentFailures", 1, { service, error_code: "UNSTORABLE" }],
+      ["EnrichmentFailures", 1, { service, error_code: "UNSTORABLE" }],
+      ["EnrichmentRequests", 2, { service, region: "EU" }],
+      ["EnrichmentSuccesses", 0, { service, region: "EU" }],
+      ["EnrichmentFailures", 2, { service, region: "EU" }],
+    ]);
+  });
+
+  it("is not counted where somebody else committed it, or nobody could", async () => {
+    mock.on(PutCommand).callsFake(({ Item }) => {
+      if (!isWellFormed(Item)) throw serviceError("ValidationException");
+      return {};
+    });
+    const forestalling = [{ Code: "ConditionalCheckFailed" }, { Code: "None" }];
+    mock
+      .on(TransactWriteCommand)
+      .rejects(
+        new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons: forestalling }),
+      );
+    const forestalled = world();
+    await forestalled.dispatcher.dispatch(run, 2);
+    expect(endings()).toHaveLength(1);
+    expect(forestalled.metrics).toEqual([]);
+    mock.on(TransactWriteCommand).rejects(serviceError("AccessDeniedException"));
+    const denied = world();
+    await expect(denied.dispatcher.dispatch(run, 2)).rejects.toThrow();
+    expect(denied.metrics).toEqual([]);
+  });
 
   it("is ended once: a repeat finds it ended, and one whose sender died before is ended then", async () => {
     const stored = (version: number) => ({ ...puts().at(-1), version });
