@@ -42,5 +42,10 @@ const contextOf = async (deps: Deps, header: string): Promise<AuthorizerContext>
   const owner = await deps.tokens.ownerOf(credential);
   if (!owner) return { via: "nobody", reason: "token" };
   const { userId, username, groups } = owner;
+  // A token is good for an hour, also when its person was removed meanwhile.
+  if (!(await deps.present.isPresent({ userId, username }))) {
+    deps.log.warn("a token was refused: its user is gone", { user_id: userId });
+    return { via: "nobody", reason: "token" };
+  }
   return { via: "person", user_id: userId, username, groups: groups.join(" ") };
 };

@@ -27,6 +27,16 @@ describe("a token", () => {
   );
 });
 
+it("refuses a token whose person was removed or switched off, though it is good for an hour", async () => {
+  expect(await world.ask("Bearer token-of-anna")).toMatchObject({ via: "person" });
+  world.people.delete("anna");
+  expect(await world.ask("Bearer token-of-anna")).toEqual(NO_TOKEN);
+  expect(world.logged.join()).toContain("its user is gone");
+  expect(world.logged.join()).not.toContain("token-of-anna");
+  world.usersFail = true;
+  await expect(world.ask("Bearer token-of-anna")).rejects.toThrow(TransientError);
+});
+
 describe("a key", () => {
   it("acts for its owner with its scopes, and never as an operator without the scope", async () => {
     const { row, secret } = aKey({ scopes: ["read", "upload"] });
