@@ -16,7 +16,7 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
   "catalogs-api": 840,
-  "products-api": 930,
+  "products-api": 935,
   "operations-api": 975,
   "enrich-batch": 910,
   "handle-dead-letters": 560,
