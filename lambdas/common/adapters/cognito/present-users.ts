@@ -1,8 +1,11 @@
 import type { Clock } from "../../core/clock.ts";
+import { TransientError } from "../../core/errors.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
 /** How long an answer holds, milliseconds. */
 export const PRESENCE_HOLDS_MS = 60_000;
+/** So much longer it holds while the user pool does not answer, milliseconds. */
+export const PRESENCE_IN_DOUBT_MS = 900_000;
 /** People of whom an instance remembers the answer. */
 const MAX_REMEMBERED = 10_000;
 
@@ -28,13 +31,20 @@ export class PresentUsers {
     this.#clock = clock;
   }
 
-  /** @throws TransientError when nobody can say now; nothing is remembered then */
+  /** @throws TransientError when nobody can say now, nor could lately; nothing is remembered then */
   async isPresent({ userId, username }: NamedUser): Promise<boolean> {
     const known = this.#answers.get(userId);
     if (known && known.untilMs > this.#clock.now()) return known.isPresent;
-    const isPresent = await (username === undefined
-      ? this.#directory.hasUser(userId)
-      : this.#directory.isThere(username, userId));
+    let isPresent: boolean;
+    try {
+      isPresent = await (username === undefined
+        ? this.#directory.hasUser(userId)
+        : this.#directory.isThere(username, userId));
+    } catch (error) {
+      const isRecent = known !== undefined && known.untilMs + PRESENCE_IN_DOUBT_MS > this.#clock.now();
+      if (isRecent && error instanceof TransientError) return known.isPresent;
+      throw error;
+    }
     this.#answers.delete(userId);
     this.#answers.set(userId, { isPresent, untilMs: this.#clock.now() + PRESENCE_HOLDS_MS });
     const [oldest] = this.#answers.keys();

@@ -1,5 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
-import { PRESENCE_HOLDS_MS, PresentUsers } from "../../../../../lambdas/common/adapters/cognito/present-users.ts";
+import {
+  PRESENCE_HOLDS_MS,
+  PRESENCE_IN_DOUBT_MS,
+  PresentUsers,
+} from "../../../../../lambdas/common/adapters/cognito/present-users.ts";
 import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
 
 let nowMs: number;
@@ -45,4 +49,15 @@ it("says neither yes nor no when the user pool does not answer, and asks again",
   await expect(users.isPresent({ userId: "u1" })).rejects.toThrow(TransientError);
   isAway = false;
   expect(await users.isPresent({ userId: "u1" })).toBe(true);
+});
+
+it("goes by its last answer for a quarter of an hour while the user pool does not answer, and no longer", async () => {
+  expect(await users.isPresent({ userId: "u1" })).toBe(true);
+  expect(await users.isPresent({ userId: "u2" })).toBe(false);
+  isAway = true;
+  nowMs = PRESENCE_HOLDS_MS + PRESENCE_IN_DOUBT_MS - 1;
+  expect(await users.isPresent({ userId: "u1" })).toBe(true);
+  expect(await users.isPresent({ userId: "u2" })).toBe(false);
+  nowMs += 1;
+  await expect(users.isPresent({ userId: "u1" })).rejects.toThrow(TransientError);
 });
