@@ -15,7 +15,7 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
-  "catalogs-api": 825,
+  "catalogs-api": 860,
   "products-api": 935,
   "operations-api": 975,
   "enrich-batch": 910,

@@ -237,3 +237,19 @@ describe("limits of a feed", () => {
     expect((await ask("GET", csv_path)).status).toBe(200);
   });
 });
+
+it("a feed of somebody who was removed answers as one that never was, and again when they may sign in again", async () => {
+  const { ask, make, world } = feedsWorld();
+  const { csv_path } = await make();
+  expect((await ask("GET", csv_path)).status).toBe(200);
+  world.gone.add("anna");
+  const { status, text } = await ask("GET", csv_path);
+  expect(status).toBe(404);
+  const unknown = await ask(
+    "GET",
+    csv_path.replace(/.\.csv$/, "!.csv").replace("!", csv_path.at(-5) === "A" ? "B" : "A"),
+  );
+  expect(JSON.parse(text)).toMatchObject({ detail: JSON.parse(unknown.text).detail });
+  world.gone.delete("anna");
+  expect((await ask("GET", csv_path)).status).toBe(200);
+});
