@@ -44,7 +44,7 @@ describe("products that ended", () => {
     const counting = Object.keys(COMMITTING).filter((name) => COMMITTING[name] === COUNTED);
     // What was committed, and not what was meant to be: somebody else may have been first.
     expect(
-      namesOf(/committed = await (?:deps\.)?recorder\.record\([^]*?countOutcomes\((?:deps\.)?meter, committed,/),
+      namesOf(/committed = await (?:deps\.)?recorder\.record\([\s\S]*?countOutcomes\((?:deps\.)?meter, committed,/),
     ).toEqual(counting.sort());
   });
 
