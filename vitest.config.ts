@@ -28,14 +28,14 @@ export default defineConfig({
       // Files that share one module graph cost half the time; what a test changes of it, it puts back.
       {
         test: {
-          ...project("unit", 60_000).test,
+          ...project("unit", 240_000).test,
           isolate: false,
           exclude: [...configDefaults.exclude, PROPERTIES],
           setupFiles: ["test/helpers/real-aws-clients.ts"],
         },
       },
-      { test: { ...project("property", testRuns(120_000)).test, include: [PROPERTIES] } },
-      { test: { ...project("contract", 60_000).test, isolate: false } },
+      { test: { ...project("property", testRuns(480_000)).test, include: [PROPERTIES] } },
+      { test: { ...project("contract", 240_000).test, isolate: false } },
       // Importing aws-cdk-lib costs seconds, so all files share one module graph.
       { test: { ...project("infra", 240_000).test, isolate: false } },
       // One stack, one emulator: files of this project run one after the other.

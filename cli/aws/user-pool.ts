@@ -32,10 +32,10 @@ const signedIn = (result: AuthenticationResultType | undefined, challenge: strin
 
 /** The people of one deployment. Signing in needs no AWS credentials, adding and removing people does. */
 export class UserPool {
-  readonly #access: AwsAccess;
+  readonly #access: Omit<AwsAccess, "secretPrefix">;
   readonly #client: CognitoIdentityProviderClient;
 
-  constructor(access: AwsAccess) {
+  constructor(access: Omit<AwsAccess, "secretPrefix">) {
     this.#access = access;
     this.#client = new CognitoIdentityProviderClient(access.config);
   }
@@ -140,7 +140,10 @@ export class UserPool {
     }
   }
 
-  /** Removes a person; their catalogs, feeds and webhooks stay. @throws CliError NOT_FOUND when there is none of that name */
+  /**
+   * Removes a person. What lets something in or out for them asks the pool, so it ends too, within two minutes; their catalogs stay.
+   * @throws CliError NOT_FOUND when there is none of that name
+   */
   async remove(email: string): Promise<void> {
     try {
       await this.#client.send(new AdminDeleteUserCommand({ UserPoolId: this.#access.userPoolId, Username: email }));

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { looksLike } from "../common/core/access/access-secret.ts";
 import type { AuthorizerContext } from "../common/core/access/authorizer-context.ts";
+import { errorWords } from "../common/core/error-words.ts";
+import { TransientError } from "../common/core/errors.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import type { Deps } from "./deps.ts";
 
@@ -42,5 +44,27 @@ const contextOf = async (deps: Deps, header: string): Promise<AuthorizerContext>
   const owner = await deps.tokens.ownerOf(credential);
   if (!owner) return { via: "nobody", reason: "token" };
   const { userId, username, groups } = owner;
+  // A token is good for an hour, also when its person was removed meanwhile.
+  if (!(await isPresent(deps, { userId, username }))) {
+    deps.log.warn("a token was refused: its user is gone", { user_id: userId });
+    return { via: "nobody", reason: "token" };
+  }
   return { via: "person", user_id: userId, username, groups: groups.join(" ") };
+};
+
+/** A user pool that does not answer keeps nobody out: the token itself says who it is, and for how long. */
+const isPresent = async (
+  deps: Deps,
+  user: { readonly userId: string; readonly username: string },
+): Promise<boolean> => {
+  try {
+    return await deps.present.isPresent(user);
+  } catch (error) {
+    if (!(error instanceof TransientError)) throw error;
+    deps.log.warn("whether a token's user is still there is not known", {
+      user_id: user.userId,
+      error: errorWords(error),
+    });
+    return true;
+  }
 };

@@ -24,7 +24,11 @@ export interface CatalogReads extends FeedDeps, Pick<Licensed<ProductReader>, "l
 
 /** Builds what reads stored products and the files of catalogs. */
 export const buildCatalogReads = (
-  env: ProductReaderEnv & { readonly BUCKET_NAME: string; readonly ACCESS_TABLE_NAME: string },
+  env: ProductReaderEnv & {
+    readonly BUCKET_NAME: string;
+    readonly ACCESS_TABLE_NAME: string;
+    readonly USER_POOL_ID: string;
+  },
   parts: ProductStoreParts & Pick<Clients, "s3">,
 ): CatalogReads => {
   const segments = new SegmentReader(parts.s3, env.BUCKET_NAME);

@@ -7,6 +7,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 export const EnvSchema = BaseEnvSchema.extend({
   /** Calls by keys are counted here. */
   ACCESS_TABLE_NAME: z.string().min(1),
+  /** Where it is asked whether the owner of a feed is still there. */
+  USER_POOL_ID: z.string().min(1),
   /** What operators set for shops. */
   MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),

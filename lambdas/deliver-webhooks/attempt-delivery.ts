@@ -1,6 +1,7 @@
 import type { Endpoint } from "../common/core/webhooks/endpoint.ts";
 import type { AttemptMessage } from "../common/core/webhooks/webhook-message.ts";
 import type { Deps } from "./deps.ts";
+import { endForOwner } from "./end-for-owner.ts";
 import { hasTurn } from "./has-turn.ts";
 import { noteHealth } from "./note-health.ts";
 import { openSecrets, postOnce } from "./post-once.ts";
@@ -8,14 +9,17 @@ import { recordAttempt, recordDropped } from "./record-attempt.ts";
 
 /**
  * Attempts a delivery, if it is still as its message says. Before anything is sent the row says that it is: a second worker with the
- * same message sends nothing, and after a worker that died the attempt is made again with the same id.
+ * same message sends nothing, and after a worker that died the attempt is made again with the same id. Nothing is sent for a user who is gone.
  * @throws TransientError
  */
 export const attemptDelivery = async (deps: Deps, message: AttemptMessage): Promise<void> => {
   const endpoint = await findEndpoint(deps, message);
   const worker = deps.newId();
   const begin = () => deps.deliveries.begin(message, message.attempts, worker, deps.clock.now());
-  if (endpoint?.state !== "on") {
+  const isWanted = endpoint?.state === "on";
+  const isOwned = isWanted && (await deps.owners.isPresent({ userId: message.user_id }));
+  if (isWanted && !isOwned) await endForOwner(deps, message.user_id);
+  if (!isOwned) {
     const dropped = await begin();
     if (dropped) await recordDropped(deps, dropped, worker);
     return;

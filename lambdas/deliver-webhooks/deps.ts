@@ -1,4 +1,5 @@
 import { createDocumentClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import type { PresentUsers } from "../common/adapters/cognito/present-users.ts";
 import type { WebhookDeliveries } from "../common/adapters/dynamodb/webhooks/webhook-deliveries.ts";
 import type { WebhookEndpoints } from "../common/adapters/dynamodb/webhooks/webhook-endpoints.ts";
 import { WebhookTurns } from "../common/adapters/dynamodb/webhooks/webhook-turns.ts";
@@ -9,6 +10,7 @@ import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { createPostWebhook, type PostWebhook } from "../common/platform/webhooks/post-webhook.ts";
 import { createResolveHost } from "../common/platform/webhooks/resolve-host.ts";
 import type { SecretSeal } from "../common/services/webhooks/secret-seal.ts";
+import { buildPresentUsers } from "../common/services/wiring/present-users.ts";
 import { buildWebhooks } from "../common/services/wiring/webhooks.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -22,6 +24,8 @@ export interface Deps extends WorkerContext {
   readonly queue: Pick<WebhookQueue, "send">;
   /** The queue that this function reads. */
   readonly ownQueue: ConsumedQueue;
+  /** Whose endpoints may be sent anything. */
+  readonly owners: Pick<PresentUsers, "isPresent">;
   readonly seal: Pick<SecretSeal, "open">;
   readonly post: PostWebhook;
   /** From 0 to less than 1. */
@@ -40,6 +44,7 @@ export const buildDeps = (env: Env): Deps => {
   return {
     ...context,
     ...{ endpoints, deliveries, queue, seal },
+    owners: buildPresentUsers(env, context.clock),
     sendRights: new WebhookTurns(documents, env.WEBHOOKS_TABLE_NAME),
     windows: new WebhookWindows(documents, env.WEBHOOKS_TABLE_NAME),
     ownQueue: new SqsConsumedQueue(sqs, env.WEBHOOKS_QUEUE_URL),

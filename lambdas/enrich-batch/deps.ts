@@ -74,8 +74,7 @@ export const buildDeps = (env: Env): Deps => {
     wakeHeld: buildWakeHeld(env, { ...clients, clock, log }),
     ownQueueUrl,
     ownQueue,
-    // Short calls of bulk work wait for company in the queue.
-    companyQueue: env.PRIORITY === "express" ? ownQueue : undefined,
+    companyQueue: ownQueue,
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
     usage: instanceUsage,
     region: instanceRegion,

@@ -2,10 +2,10 @@ import type { RunOptions } from "../common/core/catalogs/run-options.ts";
 import type { ClaimedBatch } from "./claim/claimed-batch.ts";
 
 /** Batches that can be enriched together. */
-export interface BatchGroup {
+export interface BatchGroup<Batch extends ClaimedBatch = ClaimedBatch> {
   /** How the products of all of them are fetched; null: their runs were stopped, and nothing is fetched. */
   readonly options: RunOptions | null;
-  readonly batches: readonly ClaimedBatch[];
+  readonly batches: readonly Batch[];
 }
 
 const STOPPED = "stopped";

@@ -1,12 +1,11 @@
 import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
-import { isItemDue } from "../common/core/batches/reschedule/is-item-due.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import type { ReceiveMore, Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
-import type { ClaimedBatch } from "./claim/claimed-batch.ts";
+import type { ClaimedBatch, DueBatch } from "./claim/claimed-batch.ts";
 import { receiveCompany } from "./claim/company.ts";
 import { releaseLeases } from "./claim/leases.ts";
 import type { Deps } from "./deps.ts";
@@ -73,8 +72,13 @@ export const processBatches = async (
   const enrichAndRecord = async (group: BatchGroup): Promise<void> => {
     const runs = [...new Set(group.batches.map(({ run }) => run))];
     const watch = new RunWatch({ runs: deps.runs, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
-    const dueMs = deps.clock.now();
-    const members = [...group.batches];
+    /** What is due when the group begins, and of those that join it when they do. */
+    const dueNow = (batches: readonly ClaimedBatch[]): DueBatch[] => {
+      const dueMs = deps.clock.now();
+      return batches.map((batch) => ({ ...batch, dueMs }));
+    };
+    const begun = dueNow(group.batches);
+    const members: ClaimedBatch[] = [...begun];
     // Written beside the call; a record waits for it, because it takes the note away.
     let noted: Promise<void> = Promise.resolve();
     const onSlow = (source: SourceId, endsAtMs: number): void => {
@@ -85,7 +89,7 @@ export const processBatches = async (
     };
     const record = async (enriched: EnrichedBatches): Promise<void> => {
       await noted;
-      const result = await recordBatches(deps, enriched, (run) => watch.latest(run), dueMs);
+      const result = await recordBatches(deps, enriched, (run) => watch.latest(run));
       recorded.push(...result.recorded);
       failed.push(...result.failed);
       for (const { row, run } of enriched.batches) {
@@ -94,14 +98,14 @@ export const processBatches = async (
       }
     };
     /** What was committed is worked on further; what was not is somebody else's, or comes back. */
-    const onFirst = async (begun: EnrichedBatches): Promise<ClaimedBatch[]> => {
+    const onFirst = async (shownFirst: EnrichedBatches): Promise<DueBatch[]> => {
       await noted;
-      const result = await recordBatches(deps, begun, (run) => watch.latest(run), dueMs, "first");
+      const result = await recordBatches(deps, shownFirst, (run) => watch.latest(run), "first");
       failed.push(...result.failed);
       const committed = new Map(
         result.recorded.flatMap(({ changes }) => changes.map((one) => [one.before, one.after])),
       );
-      return begun.batches.flatMap((batch) => {
+      return shownFirst.batches.flatMap((batch) => {
         unrecorded.delete(batch.row);
         shown.add(batch.run.batch_id);
         const after = committed.get(batch.row);
@@ -123,21 +127,18 @@ export const processBatches = async (
     };
     const mayContinue = (): Promise<boolean> => watch.mayContinue();
     const [first] = group.batches;
-    const gather = async (ids: number, waitSeconds: number): Promise<readonly ClaimedBatch[]> => {
+    const gather = async (ids: number, waitSeconds: number): Promise<readonly DueBatch[]> => {
       const more = await claimMore(ids, waitSeconds);
-      // What came due only now, or is fetched in another way, is worked on afterwards.
-      const joins = (batch: ClaimedBatch): boolean =>
-        first !== undefined &&
-        fitsGroup(first, batch) &&
-        batch.row.items.every((item) => isItemDue(item, dueMs) || !isItemDue(item, deps.clock.now()));
+      const joins = (batch: ClaimedBatch): boolean => first !== undefined && fitsGroup(first, batch);
+      // What is fetched in another way is worked on afterwards.
       groups.push(...groupBatches(more.filter((batch) => !joins(batch))));
-      const joined = more.filter(joins);
+      const joined = dueNow(more.filter(joins));
       members.push(...joined);
       watch.add(joined.map(({ run }) => run));
       return joined;
     };
-    const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, gather, onSlow, onReady, onFirst, isFirst };
-    await record(await enrichGroup(how, group));
+    const how = { enrich: deps.enrich, mayContinue, remainingMs, gather, onSlow, onReady, onFirst, isFirst };
+    await record(await enrichGroup(how, { ...group, batches: begun }));
   };
 
   await noteNotFinished(deps, claim.batches);

@@ -14,7 +14,7 @@ const originOf = (headers: ConnectionEvent["headers"]): string | undefined =>
  * none. A ticket is used up here, and makes its user the connection's; without one only sellers can be listened to.
  */
 export const connect = async (
-  deps: Pick<Deps, "allowedOrigins" | "tickets" | "connections" | "clock" | "log" | "meter">,
+  deps: Pick<Deps, "allowedOrigins" | "tickets" | "connections" | "owners" | "clock" | "log" | "meter">,
   event: ConnectionEvent,
 ): Promise<Answer> => {
   const origin = originOf(event.headers);
@@ -28,6 +28,10 @@ export const connect = async (
     const userId = ticket === undefined ? undefined : await deps.tickets.take(ticket, deps.clock.now());
     if (ticket !== undefined && userId === undefined) {
       deps.log.info("connection refused: its ticket was used, is over or was never given out");
+      return REFUSED;
+    }
+    if (userId !== undefined && !(await deps.owners.isPresent({ userId }))) {
+      deps.log.info("connection refused: the user of its ticket is gone", { user_id: userId });
       return REFUSED;
     }
     await deps.connections.open(connectionId, userId, deps.clock.now());

@@ -1,4 +1,5 @@
 import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
+import type { PresentUsers } from "../common/adapters/cognito/present-users.ts";
 import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../common/adapters/dynamodb/live/live-connections.ts";
 import { NewestRun } from "../common/adapters/dynamodb/live/newest-run.ts";
@@ -6,6 +7,7 @@ import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets
 import { createConnectionsClient } from "../common/adapters/sockets/connections-client.ts";
 import { Sockets } from "../common/adapters/sockets/sockets.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalogs/catalog-stores.ts";
+import { buildPresentUsers } from "../common/services/wiring/present-users.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
@@ -18,9 +20,13 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
     "open" | "find" | "noteGreeted" | "noteChannel" | "listen" | "unsubscribe" | "close"
   >;
   readonly census: Pick<LiveCensus, "count">;
+  /** Whose connections stay open. */
+  readonly owners: Pick<PresentUsers, "isPresent">;
   readonly sockets: Pick<Sockets, "send" | "disconnect">;
   readonly catalogs: Pick<CatalogStores["catalogs"], "getCatalog">;
   readonly newestRun: Pick<NewestRun, "read">;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
 }
 
 /** Wires the function once per cold start. */
@@ -32,9 +38,11 @@ export const buildDeps = (env: Env): Deps => {
     tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
     connections: new LiveConnections(documents, env.LIVE_TABLE_NAME),
     census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
+    owners: buildPresentUsers(env, clock),
     sockets: new Sockets(createConnectionsClient(env.CONNECTIONS_ADDRESS)),
     catalogs: buildCatalogStores(env, { documents }).catalogs,
     newestRun: new NewestRun(documents, env.STATUS_TABLE_NAME),
+    random: Math.random,
     ...{ clock, log, meter },
   };
 };

@@ -4,6 +4,8 @@ import { ConnectionsAddressSchema } from "../common/core/live/connections-addres
 
 /** Environment of `live-connections`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** Where it is asked whether the user of a connection is still there. */
+  USER_POOL_ID: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),
   LIVE_TABLE_NAME: z.string().min(1),
   /** Tickets live here. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { METRICS } from "../common/core/metric-names.ts";
 import { countScheduledCall } from "../common/platform/scheduled-call.ts";
+import { closeOfGone } from "./close-of-gone.ts";
 import { connect } from "./connect.ts";
 import { type Answer, type ConnectionEvent, ConnectionEventSchema } from "./connection-event.ts";
 import type { Deps } from "./deps.ts";
@@ -12,7 +13,8 @@ const EventSchema = z.union([ConnectionEventSchema, z.object({ requestContext: z
 const OK: Answer = { statusCode: 200 };
 
 /**
- * Answers what happens on WebSocket connections, and counts them when the schedule calls, once a minute.
+ * Answers what happens on WebSocket connections, and counts them when the schedule calls, once a minute. It then
+ * closes those whose users are gone.
  * @throws TransientError when a connection cannot be noted or counted now: API Gateway then refuses it, and its client tries again
  */
 export const createHandler =
@@ -22,8 +24,9 @@ export const createHandler =
       const event = EventSchema.parse(raw);
       if (!event.requestContext) {
         countScheduledCall(deps.meter);
-        const { connections } = await deps.census.count(deps.clock.now());
-        deps.meter.gauge(METRICS.WEB_SOCKET_CONNECTIONS, connections);
+        const { stats, ofUsers } = await deps.census.count(deps.clock.now());
+        deps.meter.gauge(METRICS.WEB_SOCKET_CONNECTIONS, stats.connections);
+        await closeOfGone(deps, ofUsers);
         return OK;
       }
       return await onConnection(deps, event);

@@ -129,7 +129,8 @@ export class ApiStack extends Stack {
         Feeds: {
           fn: this.catalogsApi.fn,
           paths: ["/feeds/{file}"],
-          methods: [HttpMethod.GET],
+          // HEAD too: what links a sheet to an address may look at it before it fetches it.
+          methods: [HttpMethod.GET, HttpMethod.HEAD],
           open: true,
           throttle: { rateLimit: FEED_CALLS_PER_SECOND, burstLimit: 2 * FEED_CALLS_PER_SECOND },
         },

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { QueryClient } from "@tanstack/query-core";
@@ -15,6 +16,7 @@ import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/w
 
 const API = "https://api.invalid/api/v1";
 const SELLER = "anna";
+const SOCKET = "wss://live.invalid/live";
 const NOON = Date.UTC(2026, 10, 29, 12);
 
 type Stop = () => void;
@@ -26,7 +28,8 @@ interface Clients {
 }
 
 const document = readFileSync(join(import.meta.dirname, "../../docs/live.md"), "utf8");
-const code = [...document.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block = ""]) => block).join("\n");
+const blocks = [...document.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+const code = blocks.join("\n");
 
 let live: LiveWorld;
 let shop: ShopWorld;
@@ -45,7 +48,7 @@ const pageFetch = async (address: string, init?: RequestInit): Promise<Response>
   const path = pathname.replace("/api/v1", "");
   read.push(path);
   if (browser.isOffline && path === "/config") throw new TypeError("the network is away");
-  if (path === "/config") return answer({ web_socket_url: "wss://live.invalid/live" });
+  if (path === "/config") return answer({ web_socket_url: SOCKET });
   if (path === "/live/tickets") {
     expect(init).toMatchObject({ method: "POST", headers: { authorization: "Bearer token-1" } });
     return answer(await live.tickets.issue("user-1", Date.now()));
@@ -76,9 +79,10 @@ beforeEach(() => {
   read = [];
   clients = new Function(
     "fetch",
+    "WebSocket",
     `${code.replaceAll("export const", "const")}
     return { watchCatalog, watchSeller, productsOf, followSeller };`,
-  )(pageFetch);
+  )(pageFetch, browser.WebSocket);
 });
 afterEach(() => {
   stop?.();
@@ -91,7 +95,7 @@ describe("the client for products of a seller", () => {
   const start = async (): Promise<string[]> => {
     const shown: string[] = [];
     stop = clients.watchSeller({
-      ...{ apiUrl: API, seller: SELLER, since: new Date(NOON - 5_000).toISOString(), WebSocket: browser.WebSocket },
+      ...{ apiUrl: API, socketUrl: SOCKET, seller: SELLER, since: new Date(NOON - 5_000).toISOString() },
       onProducts: (products: ShopProduct[]) => shown.push(...products.map(({ video_id }) => video_id)),
     });
     await vi.advanceTimersByTimeAsync(0);
@@ -124,6 +128,40 @@ describe("the client for products of a seller", () => {
     expect(shown).toHaveLength(3);
   });
 
+  it("shows at once after a reconnect what was missed over it", async () => {
+    const shown = await start();
+    browser.isOffline = true;
+    browser.drop();
+    await make("v1");
+    // Older than the list holds back, and before the next poll is due.
+    vi.setSystemTime(Date.now() + 6_000);
+    browser.isOffline = false;
+    const before = read.length;
+    while (browser.opened.length < 2) await vi.advanceTimersToNextTimerAsync();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(Date.now() - NOON, "it has not polled yet").toBeLessThan(11_000);
+    expect(read.slice(before)).toEqual([`/shop/${SELLER}/products`]);
+    expect(shown).toEqual(["v1"]);
+  });
+
+  it("shows soon after a reconnect what was made in its last seconds, which the list still held back", async () => {
+    const shown = await start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    browser.drop();
+    await make("v1");
+    while (browser.opened.length < 2) await vi.advanceTimersToNextTimerAsync();
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(shown).toEqual(["v1"]);
+  });
+
+  it("has 30 lines, as the formatter writes them", () => {
+    const client = blocks.find((block) => block.includes("export const watchSeller")) ?? "";
+    expect(client.trimEnd().split("\n")).toHaveLength(30);
+    const root = join(import.meta.dirname, "../..");
+    const format = [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--stdin-file-path=client.js"];
+    expect(execFileSync(process.execPath, format, { cwd: root, input: code, encoding: "utf8" })).toBe(code);
+  });
+
   it("shows a product whose message was lost within a minute or so", async () => {
     const shown = await start();
     live.fault = () => "lost";
@@ -140,7 +178,7 @@ describe("the TanStack Query example", () => {
     await make("v0");
     await vi.advanceTimersByTimeAsync(6_000);
     const client = new QueryClient();
-    stop = await clients.followSeller({ client, apiUrl: API, seller: SELLER, WebSocket: browser.WebSocket });
+    stop = await clients.followSeller({ client, apiUrl: API, socketUrl: SOCKET, seller: SELLER });
     await vi.advanceTimersByTimeAsync(0);
     const videos = (): string[] => {
       const list = client.getQueryData<{ products: ShopProduct[] }>(clients.productsOf(API, SELLER).queryKey);

@@ -8,12 +8,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { UserPool } from "../../cli/aws/user-pool.ts";
 import { NewFeedSchema } from "../../lambdas/common/core/contract/access/feeds.ts";
 import { type Key, KeySchema, NewKeySchema } from "../../lambdas/common/core/contract/access/keys.ts";
 import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { WebhookDeliverySchema } from "../../lambdas/common/core/contract/webhooks/deliveries.ts";
 import { CreatedWebhookSchema } from "../../lambdas/common/core/contract/webhooks/webhooks.ts";
+import { clientConfig } from "../../local/aws-environment.ts";
 import { REPOSITORY_ROOT } from "../../local/layout.ts";
+import { makePassword } from "../../local/stack/create-users.ts";
 import { Api, apiAs } from "../helpers/e2e/api.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { fetchAgain } from "../helpers/e2e/fetch-again.ts";
@@ -183,6 +186,8 @@ describe("feeds", () => {
     const lines = (await first.text()).trimEnd().split("\r\n");
     expect(lines.map((line) => line.split(",")[0])).toEqual(["asin", ...asins]);
     for (const line of lines.slice(1)) expect(line).toMatch(/,\d+\.\d\d,USD,/);
+    const head = await fetchAgain(`${outputs.apiUrl}${made.csv_path}`, { method: "HEAD" });
+    expect([head.status, head.headers.get("etag")]).toEqual([200, first.headers.get("etag")]);
     const unchanged = await get({ "if-none-match": first.headers.get("etag") ?? "" });
     expect([unchanged.status, await unchanged.text()]).toEqual([304, ""]);
     const { body } = await world.nobody.call("GET", made.json_path);
@@ -190,4 +195,28 @@ describe("feeds", () => {
     expect((await world.demo.call("DELETE", `${feeds}/${made.feed_id}`)).status).toBe(200);
     await world.nobody.refusal(404, "GET", made.csv_path);
   });
+});
+
+it("who is removed has a feed that is not there, and a token that lets nobody in", async () => {
+  const { userPoolId, clientId } = outputs.auth;
+  const pool = new UserPool({ ...{ stage: "local", userPoolId, clientId }, config: clientConfig(outputs.emulatorUrl) });
+  try {
+    const joined = async (email: string): Promise<Api> => {
+      const password = makePassword();
+      await pool.add(email, { operator: false, password });
+      return new Api(outputs.apiUrl, (await pool.signIn(email, password, async () => password)).idToken);
+    };
+    // What is known of a person holds for a minute, so the token of one who called nothing tells sooner.
+    const [email, silent] = ["leaver@enrichline.example", "silent@enrichline.example"];
+    const [leaver, unused] = [await joined(email), await joined(silent)];
+    const catalog = await leaver.start(csvOf(asinSeries("GONE", 1)));
+    const asked = { body: JSON.stringify({ name: "e2e" }), headers: { "content-type": "application/json" } };
+    const feed = NewFeedSchema.parse((await leaver.call("POST", `/catalogs/${catalog}/feeds`, asked)).body);
+    await pool.remove(email);
+    await pool.remove(silent);
+    await world.nobody.refusal(404, "GET", feed.csv_path);
+    await unused.refusal(401, "GET", "/quota");
+  } finally {
+    pool.close();
+  }
 });

@@ -69,6 +69,10 @@ const doctor = async (): Promise<{ code: number; found: z.infer<typeof SourceChe
   return { code, found: ReportSchema.parse(JSON.parse(out)).sources.find(({ source }) => source === SOURCE) };
 };
 
+/** Its one call may run into a time limit where the machine is busy, which says nothing about the source. */
+const doctorSays = (what: string, isSo: (found: Awaited<ReturnType<typeof doctor>>["found"]) => boolean) =>
+  waitFor(`doctor to say ${what}`, doctor, ({ found }) => isSo(found), 60);
+
 describe("enrichline doctor", () => {
   it("finds all well, step by step, by one call", async () => {
     const { code, out } = await cli(["doctor", "--source", SOURCE, "--json"]);
@@ -98,9 +102,9 @@ describe("enrichline doctor", () => {
 
   it("says in plain words that the account has no sales, and pauses the source", async () => {
     await upstream.set({ not_eligible: true });
-    const { code, found } = await doctor();
+    const { code, found } = await doctorSays("paused", (seen) => seen?.state === "paused");
     expect(code).toBe(1);
-    expect(found).toMatchObject({ ok: false, state: "paused" });
+    expect(found?.ok).toBe(false);
     expect(found?.reason).toContain("10 qualified sales");
     // A picture of the sources is reused for 3 s.
     const quota = await waitFor(
@@ -117,7 +121,8 @@ describe("enrichline doctor", () => {
     // Storing the same credentials again sells nothing.
     expect(quota?.next_step).not.toContain("credentials set");
     await restore();
-    expect((await doctor()).found).toMatchObject({ ok: true, state: "ok" });
+    const after = await doctorSays("ok", (seen) => seen?.ok === true);
+    expect(after.found?.state).toBe("ok");
   });
 
   it("is for operators", async () => {
@@ -140,7 +145,7 @@ describe("enrichline credentials", () => {
     expect(code).toBe(2);
     expect(err).toContain("client_id: is missing");
     expect((await cli(["credentials", "status", SOURCE])).code).toBe(0);
-    expect((await doctor()).found?.ok).toBe(true);
+    expect((await doctorSays("ok", (seen) => seen?.ok === true)).found?.state).toBe("ok");
   });
 
   it("set stores bad ones, says that they do not work, and good ones put everything right at once", async () => {
@@ -148,12 +153,12 @@ describe("enrichline credentials", () => {
     expect(bad.code).toBe(1);
     expect(bad.out).toContain("They do not work yet. Amazon does not accept the client id and secret");
     // The runbook's section of the alarm begins with this command: it names the fix, which is the next one.
-    const { found } = await doctor();
-    expect(found).toMatchObject({ ok: false, state: "paused" });
+    const { found } = await doctorSays("paused", (seen) => seen?.state === "paused");
+    expect(found?.ok).toBe(false);
     expect(found?.next_step).toContain(`enrichline credentials set ${SOURCE}`);
     const good = await cli(["credentials", "set", SOURCE], JSON.stringify(GOOD));
     expect(good).toMatchObject({ code: 0, out: expect.stringContaining("They work.") });
-    expect((await doctor()).found).toMatchObject({ ok: true, state: "ok" });
+    expect((await doctorSays("ok", (seen) => seen?.ok === true)).found?.state).toBe("ok");
   });
 
   it("remove makes the source not configured, and status says how to continue", async () => {

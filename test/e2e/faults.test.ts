@@ -201,7 +201,9 @@ describe("functions behind the layer", () => {
     sqs_twice: 0.5,
     sqs_partly_refused: 1,
   } as const;
-  const names = [...troublesOf(FaultSettingsSchema.parse(SHARES)).map(({ name }) => name), PAGES_END_EARLY];
+  const nameOf = (share: object): string => troublesOf(FaultSettingsSchema.parse(share))[0]?.name ?? "";
+  const kinds = Object.keys(SHARES).map((name) => ({ name: nameOf({ [name]: 1 }), off: { [name]: 0 } }));
+  const names = [...kinds.map(({ name }) => name), PAGES_END_EARLY];
 
   it("meet every trouble, each as it is meant, and all their products have an end", async () => {
     const { troubles: before } = await switches.report();
@@ -218,6 +220,8 @@ describe("functions behind the layer", () => {
       for (const id of catalogs) await world.demo.call("GET", `/catalogs/${id}/products`).catch(() => undefined);
       const { troubles } = await switches.report();
       const left = names.filter((name) => (troubles[name]?.applied ?? 0) <= (before[name]?.applied ?? 0));
+      // A call meets one trouble: those that have met one make way for the others.
+      for (const { name, off } of kinds) if (!left.includes(name)) await switches.set(off);
       tell(`${catalogs.length} catalogs; not met: ${left.join(", ") || "none"}`);
       return left;
     };

@@ -15,12 +15,12 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
-  "catalogs-api": 800,
-  "products-api": 930,
+  "catalogs-api": 840,
+  "products-api": 935,
   "operations-api": 975,
-  "enrich-batch": 905,
+  "enrich-batch": 910,
   "handle-dead-letters": 560,
-  "ingest-catalog": 595,
+  "ingest-catalog": 600,
   "dispatch-batches": 480,
   "export-catalog": 530,
   "publish-events": 520,

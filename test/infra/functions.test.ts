@@ -234,13 +234,13 @@ describe("rights", () => {
     ]);
   });
 
-  it("let deliver-webhooks, which calls strangers, reach its own table, queue and key, and hear of products", () => {
+  it("let deliver-webhooks, which calls strangers, reach its own table, queue and key, ask who is a user, and hear of products", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("WebhooksDeliverWebhooks")) ?? [];
     const rights = own
       .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
       .flatMap(({ Action, Resource }) =>
         Resource.map((one) => {
-          const place = /(Webhooks|Products)Table|WebhookKey|WebhooksQueue|GivenUp/.exec(one)?.[0];
+          const place = /(Webhooks|Products)Table|WebhookKey|WebhooksQueue|GivenUp|UsersPool/.exec(one)?.[0];
           const part = one.includes("/stream/") ? " stream" : one.includes("/index/") ? " index" : "";
           return `${place}${part}: ${Action.map((action) => action.split(":")[1]).join(" ")}`;
         }),
@@ -249,6 +249,7 @@ describe("rights", () => {
     expect([...new Set(rights)].sort()).toEqual([
       "GivenUp: SendMessage",
       `ProductsTable stream: ${stream}`,
+      "UsersPool: ListUsers",
       "WebhookKey: GetSecretValue",
       "WebhooksQueue: ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage",
       "WebhooksQueue: SendMessage",

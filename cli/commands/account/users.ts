@@ -50,13 +50,19 @@ export const addUsers = (program: Command, run: RunCommand): void => {
     });
   group
     .command("remove")
-    .description("remove a person; their catalogs, feeds and webhooks stay")
+    .description(
+      "remove a person and all their ways in and out: keys, feeds, webhooks, live updates; their catalogs stay",
+    )
     .argument("<email>", "user name")
     .action(async (email: string, _: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async (session) => {
         await withPool(session, (pool) => pool.remove(email));
         if (session.json) printJson(session.io, { user: email, removed: true });
-        else session.io.out(`${email} is removed.\n`);
+        else {
+          session.io.out(
+            `${email} is removed. Keys, feeds, webhooks, live updates and tokens that are still good end within two minutes; catalogs stay.\n`,
+          );
+        }
         return EXIT.OK;
       });
     });

@@ -9,3 +9,8 @@ export interface ClaimedBatch {
   readonly row: BatchRow;
   readonly run: RunRow;
 }
+
+/** A batch that is worked on: its items that are due at `dueMs`, epoch milliseconds. */
+export interface DueBatch extends ClaimedBatch {
+  readonly dueMs: number;
+}

@@ -1,6 +1,6 @@
-import type { BatchRow } from "../../common/core/batches/batch-row.ts";
 import { isItemDue } from "../../common/core/batches/reschedule/is-item-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
+import type { DueBatch } from "../claim/claimed-batch.ts";
 
 /** A product that some batches of this invocation want now. */
 export interface BatchProduct {
@@ -24,11 +24,12 @@ const later = (one: string | undefined, other: string | undefined): string | und
  * The products that a set of batches wants now, each once. A product in several batches is as suspect as in the
  * most suspect of them, has waited for company if it did so in any, and came back as often as the oldest of them.
  */
-export const dueProducts = (rows: readonly BatchRow[], nowMs: number): BatchProduct[] => {
+export const dueProducts = (batches: readonly Pick<DueBatch, "row" | "dueMs">[]): BatchProduct[] => {
   const due = new Map<string, BatchProduct>();
-  for (const { marketplace, items, generation } of rows) {
+  for (const { row, dueMs } of batches) {
+    const { marketplace, items, generation } = row;
     for (const item of items) {
-      if (!isItemDue(item, nowMs)) continue;
+      if (!isItemDue(item, dueMs)) continue;
       const key = productKey(marketplace, item.asin);
       const known = due.get(key);
       due.set(key, {

@@ -2,30 +2,28 @@ import { isItemDue } from "../../common/core/batches/reschedule/is-item-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import { isFinal, type ProductOutcome, type ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
-import type { ClaimedBatch } from "../claim/claimed-batch.ts";
+import type { ClaimedBatch, DueBatch } from "../claim/claimed-batch.ts";
 import type { BatchGroup } from "../group-batches.ts";
 import { dueProducts } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 
 /** Batches with what came of their products. */
 export interface EnrichedBatches extends ProductOutcomes {
-  readonly batches: readonly ClaimedBatch[];
+  readonly batches: readonly DueBatch[];
 }
 
 /** How a group is enriched. */
 export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "mayContinue" | "remainingMs" | "onSlow"> {
   readonly enrich: EnrichProducts;
-  /** Items due then are worked on. */
-  readonly dueMs: number;
   /** Given the batches whose products are all through, as soon as they are. */
   readonly onReady: (ready: EnrichedBatches) => Promise<void>;
   /**
    * Given batches some of whose products are through, in which a run gets its first results.
    * @returns those that are worked on further, as they are now
    */
-  readonly onFirst: (begun: EnrichedBatches) => Promise<readonly ClaimedBatch[]>;
+  readonly onFirst: (begun: EnrichedBatches) => Promise<readonly DueBatch[]>;
   /** Receives batches for the group, with about so many products; absent: none. */
-  readonly gather?: ((ids: number, waitSeconds: number) => Promise<readonly ClaimedBatch[]>) | undefined;
+  readonly gather?: ((ids: number, waitSeconds: number) => Promise<readonly DueBatch[]>) | undefined;
   /** Whether a run shows nothing yet. */
   readonly isFirst: (run: ClaimedBatch["run"]) => boolean;
 }
@@ -37,20 +35,20 @@ export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "ma
  */
 export const enrichGroup = async (
   deps: EnrichGroupDeps,
-  { options, batches }: BatchGroup,
+  { options, batches }: BatchGroup<DueBatch>,
 ): Promise<EnrichedBatches> => {
-  const { dueMs, mayContinue, remainingMs } = deps;
+  const { mayContinue, remainingMs } = deps;
   const outcomes = new Map<string, ProductOutcome>();
   let blockedBy: readonly BlockedBy[] = [];
   const open = new Set(batches);
-  const isReady = ({ row }: ClaimedBatch): boolean =>
+  const isReady = ({ row, dueMs }: DueBatch): boolean =>
     row.items.every((item) => !isItemDue(item, dueMs) || outcomes.has(productKey(row.marketplace, item.asin)));
-  const isBegun = ({ row }: ClaimedBatch): boolean =>
+  const isBegun = ({ row, dueMs }: DueBatch): boolean =>
     row.items.some((item) => {
       const outcome = outcomes.get(productKey(row.marketplace, item.asin));
       return outcome && isFinal(outcome) && isItemDue(item, dueMs);
     });
-  const takeOut = (taken: readonly ClaimedBatch[]): void => {
+  const takeOut = (taken: readonly DueBatch[]): void => {
     for (const batch of taken) open.delete(batch);
   };
   const deliver = async (part: ProductOutcomes): Promise<void> => {
@@ -64,8 +62,7 @@ export const enrichGroup = async (
     takeOut(begun);
     for (const batch of await deps.onFirst({ batches: begun, outcomes, blockedBy })) open.add(batch);
   };
-  const rows = batches.map(({ row }) => row);
-  const products = options === null ? [] : dueProducts(rows, dueMs);
+  const products = options === null ? [] : dueProducts(batches);
   const inHand = new Set(products.map(({ key }) => key));
   const { gather } = deps;
   const company =
@@ -73,11 +70,7 @@ export const enrichGroup = async (
     (async (ids: number, waitSeconds: number) => {
       const more = await gather(ids, waitSeconds);
       for (const batch of more) open.add(batch);
-      const due = dueProducts(
-        more.map(({ row }) => row),
-        dueMs,
-      );
-      const added = due.filter(({ key }) => !inHand.has(key));
+      const added = dueProducts(more).filter(({ key }) => !inHand.has(key));
       for (const { key } of added) inHand.add(key);
       return added;
     });

@@ -23,7 +23,6 @@ export interface Recorded {
 /**
  * Step 3: records what came of batches, run by run. A store that does not answer fails the batches of that run alone.
  * @param latest the run as last seen
- * @param dueMs items due then were worked on
  * @param kind `first`: the batches are worked on further, see `recordRun`
  * @throws what nobody expected
  */
@@ -31,7 +30,6 @@ export const recordBatches = async (
   deps: Deps,
   { batches, ...outcomes }: EnrichedBatches,
   latest: (run: RunRow) => RunRow,
-  dueMs: number,
   kind: RecordKind = "last",
 ): Promise<Recorded> => {
   const recorded: RecordedRun[] = [];
@@ -40,7 +38,7 @@ export const recordBatches = async (
     const run = latest(claimedRun);
     const own = batches.filter((batch) => batch.run === claimedRun);
     try {
-      recorded.push({ run, changes: await recordRun(deps, run, own, outcomes, { dueMs, kind }) });
+      recorded.push({ run, changes: await recordRun(deps, run, own, outcomes, kind) });
     } catch (error) {
       if (!(error instanceof EnrichlineError && error.retryable)) throw error;
       failed.push(...(await giveBack(deps, own, error)));

@@ -10,7 +10,7 @@ import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
 import { NOT_FOUND_MS } from "../../common/services/enrich/not-found-memory.ts";
 import type { ProductOutcome, ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import { countOutcomes, endedProducts } from "../../common/services/lifecycle/count-outcomes.ts";
-import type { ClaimedBatch } from "../claim/claimed-batch.ts";
+import type { ClaimedBatch, DueBatch } from "../claim/claimed-batch.ts";
 import type { Deps } from "../deps.ts";
 import { closedFailureKeys, failureRows } from "./failure-rows.ts";
 import { keepBatch } from "./keep-batch.ts";
@@ -27,15 +27,14 @@ export type RecordKind = "first" | "last";
  * Records what came of batches of one run. Products first, then failures, then messages, then the counts: a crash
  * between any two loses and doubles nothing. A product that the table refuses for good fails alone, as `UNSTORABLE`.
  * @param run as last seen: what it was stopped for since its batches were claimed holds for them
- * @param work items due at `dueMs` were worked on; the others only keep their time
  * @returns the batches that were committed
  */
 export const recordRun = async (
   deps: Deps,
   run: RunRow,
-  batches: readonly ClaimedBatch[],
+  batches: readonly DueBatch[],
   enriched: ProductOutcomes,
-  { dueMs, kind }: { readonly dueMs: number; readonly kind: RecordKind },
+  kind: RecordKind,
 ): Promise<RunOutcome["changes"]> => {
   const nowMs = deps.clock.now();
   const now = isoTime(nowMs);
@@ -44,10 +43,13 @@ export const recordRun = async (
     batch,
     outcome:
       kind === "first"
-        ? keepBatch(batch.row, outcomes.outcomes, dueMs, nowMs)
-        : settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
+        ? keepBatch(batch.row, outcomes.outcomes, batch.dueMs, nowMs)
+        : settleBatch(run, batch.row, outcomes.outcomes, batch.dueMs, nowMs),
   }));
-  const changes = settled.map(({ outcome }) => begunAt(outcome, dueMs));
+  const changes = settled.map(({ batch, outcome }) => begunAt(outcome, batch.dueMs));
+  const beganMs = Math.min(...batches.map(({ dueMs }) => dueMs));
+  // What came due later than another's began was worked on with it.
+  const lastDueMs = Math.max(...batches.map(({ dueMs }) => dueMs));
   await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now, deps.licences)));
   await deps.failures.close(
     run.batch_id,
@@ -67,9 +69,9 @@ export const recordRun = async (
   );
   const committed = await deps.recorder.record({
     ...{ run, changes, now },
-    ...runProgress(run, changes, outcomes, dueMs, nowMs),
+    ...runProgress(run, changes, outcomes, lastDueMs, nowMs),
   });
-  countOutcomes(deps.meter, committed, deps.clock.now() - dueMs);
+  countOutcomes(deps.meter, committed, deps.clock.now() - beganMs);
   if (deps.productEvents === "all" || run.owner_id === EVENT_SYSTEM) {
     deps.usage.count({ used_event: committed.reduce((sum, change) => sum + endedProducts(change), 0) });
   }

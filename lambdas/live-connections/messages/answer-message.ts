@@ -55,6 +55,8 @@ const answer = async (deps: Deps, connectionId: string, text: string, send: Send
     await send(EXPIRED);
     throw new UnreachedError("the connection is not known");
   }
+  const { userId } = connection;
+  if (userId !== undefined && !(await deps.owners.isPresent({ userId }))) throw new UnreachedError("its user is gone");
   if (!connection.isGreeted) {
     await greet(connection, send);
     if (!channel) await deps.connections.noteGreeted(connectionId);

@@ -33,16 +33,18 @@ export class DeliverWebhooksFunction extends ServiceFunction<typeof EnvSchema> {
       impact: "Webhooks come late; every delivery waits in its row.",
       environment: {
         WEBHOOKS_TABLE_NAME: data.webhooks.table.tableName,
+        USER_POOL_ID: data.users.pool.userPoolId,
         WEBHOOKS_QUEUE_URL: queue.queue.queueUrl,
         WEBHOOK_KEY_ARN: data.webhookKey.arn,
         WEBHOOK_ALLOWED_ADDRESSES: JSON.stringify(config.webhook_allowed_addresses),
         USER_AGENT: userAgent(config),
       },
     });
-    // The only data that it may read: it calls strangers.
+    // The only data that it may read, beside who is still a user: it calls strangers.
     data.webhooks.grant(this, ["GetItem", "PutItem", "UpdateItem"]);
     data.webhooks.grantQuery(this, "due-deliveries");
     data.webhookKey.grantRead(this);
+    this.allow(["cognito-idp:ListUsers"], data.users.pool.userPoolArn);
     queue.grantSend(this);
   }
 }

@@ -34,6 +34,7 @@ const SENDERS: Readonly<Record<string, string | readonly string[]>> = {
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
   BatchWrite: "lambdas/common/adapters/dynamodb/batch-delete.ts",
   AdminListGroupsForUser: "lambdas/common/adapters/cognito/user-directory.ts",
+  ListUsers: "lambdas/common/adapters/cognito/user-directory.ts",
   ListObjectsV2: ["lambdas/common/adapters/s3/list-keys.ts", "cli/aws/destroy/measure-data.ts"],
   // The first page again and again: what it lists is deleted before the next is asked for.
   ListObjectVersions: "cli/aws/destroy/delete-data.ts",

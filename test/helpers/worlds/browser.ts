@@ -6,6 +6,8 @@ export interface PageSocket {
   onopen?: () => void;
   onmessage?: (event: { data: string }) => void;
   onclose?: (() => void) | null;
+  /** As browsers number them: 0 connecting, 1 open, 3 closed. */
+  readyState: 0 | 1 | 3;
   send(text: string): void;
   close(): void;
 }
@@ -35,6 +37,7 @@ export class Browser {
       declare onopen?: () => void;
       declare onmessage?: (event: { data: string }) => void;
       declare onclose?: (() => void) | null;
+      readyState: PageSocket["readyState"] = 0;
       readonly #id: string;
       constructor(url: string) {
         this.#id = open(this, url);
@@ -43,6 +46,7 @@ export class Browser {
         void world.say(this.#id, text);
       }
       close(): void {
+        this.readyState = 3;
         sockets.delete(this.#id);
         void world.leave(this.#id, true);
       }
@@ -54,6 +58,7 @@ export class Browser {
     for (const [id, socket] of this.#sockets) {
       this.#sockets.delete(id);
       void this.#world.leave(id, true);
+      socket.readyState = 3;
       socket.onclose?.();
     }
   }
@@ -63,8 +68,14 @@ export class Browser {
     this.opened.push(url);
     const ticket = new URL(url).searchParams.get("ticket");
     const connect = async (): Promise<void> => {
+      // A page hears nothing before it had time to listen.
+      await Promise.resolve();
       const refused = this.isOffline || (await this.#world.connect(id, ticket ? { ticket } : {})).statusCode !== 200;
-      if (refused) return socket.onclose?.();
+      if (refused) {
+        socket.readyState = 3;
+        return socket.onclose?.();
+      }
+      socket.readyState = 1;
       this.#sockets.set(id, socket);
       socket.onopen?.();
     };

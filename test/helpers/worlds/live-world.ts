@@ -39,6 +39,8 @@ export class LiveWorld {
   readonly arrived: { readonly connectionId: string; readonly message: ServerMessage; readonly atMs: number }[] = [];
   /** Connections that API Gateway holds open. */
   readonly open = new Set<string>();
+  /** Users who were removed. */
+  readonly gone = new Set<string>();
   /** Metrics that were counted. */
   readonly counted: string[] = [];
   /** What was logged, as text. */
@@ -83,6 +85,8 @@ export class LiveWorld {
       ...common,
       catalogs: buildCatalogStores({ STATUS_TABLE_NAME: "status" }, { documents }).catalogs,
       newestRun: new NewestRun(documents, "status"),
+      owners: { isPresent: async ({ userId }) => !this.gone.has(userId) },
+      random: () => 0.5,
       allowedOrigins: [ORIGIN],
       tickets: this.tickets,
       census: new LiveCensus(documents, "live"),

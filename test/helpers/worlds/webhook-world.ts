@@ -39,6 +39,8 @@ export class WebhookWorld {
   readonly counted: string[] = [];
   readonly logged: string[] = [];
   readonly secrets = new Map<string, string>();
+  /** Users who were removed. */
+  readonly gone = new Set<string>();
   /** How endpoints answer. */
   answer: (post: WebhookPost) => PostOutcome | Promise<PostOutcome> = () => ({ status: 200, error: null });
   /** Whether the queue loses a message: then it was never sent. */
@@ -71,6 +73,7 @@ export class WebhookWorld {
         },
       },
       ownQueue: { changeVisibility: async () => {}, changeVisibilities: async () => {}, remove: async () => {} },
+      owners: { isPresent: async ({ userId }) => !this.gone.has(userId) },
       seal: this.seal,
       post: async (post) => {
         this.posts.push({ ...post, atMs: this.nowMs });

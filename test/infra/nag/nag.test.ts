@@ -71,6 +71,7 @@ const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
     "Api/Gateway/Api/GET--api--v1--shop--{handle}--products",
     "Api/Gateway/Api/GET--api--v1--shop--{handle}--products--{videoId}",
     "Api/Gateway/Api/GET--api--v1--websocket--stats",
+    "Api/Gateway/Api/HEAD--api--v1--feeds--{file}",
     "Api/Gateway/Fallback",
     "Api/Live/Api",
   ],

@@ -9,13 +9,13 @@ const isLive = (route: (typeof all)[number]): boolean => JSON.stringify(route.Ap
 const routes = all.filter((route) => !isLive(route));
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
 const SHOP = ["GET /api/v1/shop/{handle}/products", "GET /api/v1/shop/{handle}/products/{videoId}"];
-const FEEDS = "GET /api/v1/feeds/{file}";
+const FEEDS = ["GET /api/v1/feeds/{file}", "HEAD /api/v1/feeds/{file}"];
 const guarded = routes.filter((route) => route.AuthorizationType === "CUSTOM").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
   it("is open for health, configuration, documentation, feeds, counts of connections, shops and what it does not have only", () => {
     expect(open).toEqual([
-      FEEDS,
+      ...FEEDS,
       ...["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"],
       "GET /api/v1/websocket/stats",
       ...SHOP,
@@ -113,7 +113,7 @@ describe("the HTTP API", () => {
       ...Object.fromEntries(["health", "config", "openapi.json", "docs"].map((path) => [`GET /api/v1/${path}`, few])),
       $default: few,
       "GET /api/v1/websocket/stats": { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 10 },
-      [FEEDS]: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
+      ...Object.fromEntries(FEEDS.map((key) => [key, few])),
     });
     const shopRoutes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route")].filter(([, { Properties }]) =>
       SHOP.includes(String(Properties.RouteKey)),

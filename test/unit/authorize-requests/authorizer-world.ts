@@ -39,6 +39,7 @@ export class AuthorizerWorld {
         await this.keys.noteUse(id, nowMs);
       },
     },
+    present: { isPresent: async ({ userId, username = "" }) => this.deps.users.isThere(username, userId) },
     users: {
       isThere: async (username, userId) => {
         if (this.usersFail) throw new TransientError("Cognito is away");

@@ -27,6 +27,21 @@ describe("a token", () => {
   );
 });
 
+it("refuses a token whose person was removed or switched off, though it is good for an hour", async () => {
+  expect(await world.ask("Bearer token-of-anna")).toMatchObject({ via: "person" });
+  world.people.delete("anna");
+  expect(await world.ask("Bearer token-of-anna")).toEqual(NO_TOKEN);
+  expect(world.logged.join()).toContain("its user is gone");
+  expect(world.logged.join()).not.toContain("token-of-anna");
+});
+
+it("lets a token in by itself while the user pool does not answer, and says so without it", async () => {
+  world.usersFail = true;
+  expect(await world.ask("Bearer token-of-anna")).toMatchObject({ via: "person", user_id: "anna" });
+  expect(world.logged.join()).toContain("is not known");
+  expect(world.logged.join()).not.toContain("token-of-anna");
+});
+
 describe("a key", () => {
   it("acts for its owner with its scopes, and never as an operator without the scope", async () => {
     const { row, secret } = aKey({ scopes: ["read", "upload"] });

@@ -36,6 +36,8 @@ export interface World {
   batches: BatchRow[];
   products: Map<string, Product>;
   dispatched: RunRow[];
+  /** Users who were removed. */
+  gone: Set<string>;
   statuses: SourceStatus[];
   /** Sources that are revoked. */
   revoked: Set<SourceId>;
@@ -70,6 +72,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     batches: [],
     products: new Map(),
     dispatched: [],
+    gone: new Set(),
     statuses: [sourceStatus({ id: "creators-api" })],
     revoked: new Set(),
     shops: NO_SHOP_SETTINGS,
@@ -108,6 +111,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     keyCalls: unlimited,
     feeds: new Feeds(new MemoryDynamo({ access: ACCESS_TABLE }).client(), "access"),
     feedCalls: unlimited,
+    owners: { isPresent: async ({ userId }) => !world.gone.has(userId) },
     licences: LICENCES,
     revoked: async () => world.revoked,
     shops: async () => world.shops,

@@ -17,6 +17,8 @@ import { fakeSource } from "../common/sources/chain/fakes.ts";
 export interface CompanySetting {
   readonly seed: number;
   readonly workers: number;
+  /** The queue that they read. @default "express" */
+  readonly lane?: "express" | "bulk";
   /** Messages that one request gives at most: SQS often gives fewer than there are. */
   readonly receives: number;
   /** Whether workers receive messages themselves. @default true */
@@ -25,6 +27,8 @@ export interface CompanySetting {
   readonly deaths?: number;
   /** Share of received answers that are lost, 0 to 1. @default 0 */
   readonly lostAnswers?: number;
+  /** Share of timers that ring 60 ms late, so that calls miss their slots, 0 to 1. @default 0 */
+  readonly lateTimers?: number;
 }
 
 interface Message {
@@ -37,8 +41,11 @@ interface Message {
 const VISIBILITY_MS = 90_000;
 const FUNCTION_MS = 60_000;
 const RECEIVED_HIDDEN_MS = 30_000;
+/** Messages that the event source of a queue hands over at a time, as in the pipeline stack. */
+const MESSAGES = { express: 2, bulk: 10 } as const;
+const LATE_MS = 60;
 
-/** Express workers over one queue, in virtual time: the handler, the chain and the limiter are the product's own. */
+/** Workers over one queue, in virtual time: the handler, the chain and the limiter are the product's own. */
 export class CompanyWorld {
   readonly clock = new VirtualClock(NOON);
   readonly stores = new ConsumerWorld();
@@ -89,6 +96,10 @@ export class CompanyWorld {
     await this.clock.run(isOver, 20_000);
   }
 
+  get #lane(): "express" | "bulk" {
+    return this.#setting.lane ?? "express";
+  }
+
   get idsPerCall(): number {
     return this.calls.flat().length / this.calls.length;
   }
@@ -124,7 +135,7 @@ export class CompanyWorld {
   async #work(): Promise<void> {
     for (;;) {
       await this.clock.sleep(10 + 90 * this.#random.next());
-      const Records = await this.#receive(10, 20_000, VISIBILITY_MS);
+      const Records = await this.#receive(MESSAGES[this.#lane], 20_000, VISIBILITY_MS);
       if (Records.length === 0) continue;
       const isDead = this.#random.next() < (this.#setting.deaths ?? 0);
       const diesAtMs = isDead ? this.clock.now() + 4_000 * this.#random.next() : Number.POSITIVE_INFINITY;
@@ -150,7 +161,11 @@ export class CompanyWorld {
       await this.clock.sleep(ms);
       if (this.clock.now() >= diesAtMs) await new Promise(() => undefined);
     };
-    const clock: Clock = { now: () => this.clock.now(), sleep: (ms) => (ms > 0 ? step(ms) : Promise.resolve()) };
+    const lateMs = (): number => (this.#random.next() < (this.#setting.lateTimers ?? 0) ? LATE_MS : 0);
+    const clock: Clock = {
+      now: () => this.clock.now(),
+      sleep: (ms) => (ms > 0 ? step(ms + lateMs()) : Promise.resolve()),
+    };
     let owners = 0;
     const instance = this.#random.next();
     const newId = (): string => `worker-${instance}-${++owners}`;
@@ -181,7 +196,7 @@ export class CompanyWorld {
       archive: { put: async () => "raw" },
       counters: { count: async () => undefined },
       cacheCounters: { count: async () => undefined },
-      ...{ priority: "express", upstreamTimeoutMs: 30_000, clock, log: silentLog, meter: silentMeter },
+      ...{ priority: this.#lane, upstreamTimeoutMs: 30_000, clock, log: silentLog, meter: silentMeter },
       usage: silentUsage,
     });
     const receive = async (most: number, waitSeconds: number): Promise<RawRecord[]> => {

@@ -10,6 +10,8 @@ const scenario = fc.record({
   seed: fc.nat(),
   workers: fc.constantFrom(1, 2, 4, 10),
   receives: fc.constantFrom(1, 3, 10),
+  lane: fc.constantFrom("express" as const, "bulk" as const),
+  lateTimers: fc.constantFrom(0, 0.2),
   catalogs: fc.array(
     fc.record({
       products: fc.integer({ min: 1, max: 23 }),

@@ -39,6 +39,23 @@ describe("40 catalogs of 7 products that come at once", () => {
     expect((await fortyCatalogs({ receives: 1 }, everyMs)).idsPerCall).toBeGreaterThanOrEqual(9);
   });
 
+  it("go with 9 ids a call and more, where timers ring late and calls miss their slots", async () => {
+    for (const seed of SEEDS)
+      expect((await fortyCatalogs({ seed, lateTimers: 0.2 })).idsPerCall, `seed ${seed}`).toBeGreaterThanOrEqual(9);
+  });
+
+  it("go with fuller calls as bulk work too, since what has waited once for company asks the queue for more", async () => {
+    const short = async (hasCompany: boolean): Promise<number> => {
+      let calls = 0;
+      for (const seed of [1, 2, 3, 4]) {
+        const world = await fortyCatalogs({ seed, lane: "bulk", workers: 3, receives: 3, hasCompany }, 150);
+        calls += world.calls.filter((call) => call.length < 10).length;
+      }
+      return calls;
+    };
+    expect(await short(true)).toBeLessThan(await short(false));
+  });
+
   it("would go with fewer ids a call without company, or with ten workers", async () => {
     expect((await fortyCatalogs({ receives: 1, hasCompany: false })).idsPerCall).toBeLessThan(8);
     expect((await fortyCatalogs({ receives: 1, hasCompany: false, workers: 10 })).idsPerCall).toBeLessThan(8.5);

@@ -114,6 +114,8 @@ export const fetchFeed = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const waitMs = await deps.feedCalls.take(feed.feed_id, deps.clock.now());
     if (waitMs > 0)
       throw new TooManyCallsError("This feed is fetched too often: wait, and fetch it less often.", waitMs);
+    // After the count: who knows one address cannot use up what Cognito answers a second.
+    if (!(await deps.owners.isPresent({ userId: feed.user_id }))) throw noFeed();
     const file = await readFile(deps, feed, format);
     const bytes = Buffer.byteLength(file.body);
     if (bytes > MAX_BODY_BYTES) throw tooLarge();

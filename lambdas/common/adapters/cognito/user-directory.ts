@@ -2,6 +2,7 @@ import {
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   CognitoIdentityProviderClient,
+  ListUsersCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { QUICK_LIMITS, within } from "../aws/client-limits.ts";
 import { sdkErrorName, withSdkErrors } from "../aws/sdk-errors.ts";
@@ -37,6 +38,29 @@ export class UserDirectory {
         throw error;
       }
     });
+  }
+
+  /**
+   * Whether somebody of this id is there and may sign in, where no name is known: whether a pool takes an id for a name depends on how
+   * it was made, and a wrong no would end what everybody has.
+   * @param userId the `sub` of their tokens
+   * @throws TransientError
+   */
+  async hasUser(userId: string): Promise<boolean> {
+    const Filter = `sub = ${JSON.stringify(userId)}`;
+    let next: string | undefined;
+    do {
+      const command = new ListUsersCommand({
+        ...{ UserPoolId: this.#pool, Filter, AttributesToGet: ["sub"] },
+        ...(next === undefined ? {} : { PaginationToken: next }),
+      });
+      const { Users = [], PaginationToken } = await withSdkErrors("looking for a user", () =>
+        this.#client.send(command),
+      );
+      if (Users.length > 0) return Users.some(({ Enabled }) => Enabled === true);
+      next = PaginationToken;
+    } while (next !== undefined);
+    return false;
   }
 
   /** Names of the groups that somebody is in. @throws TransientError */

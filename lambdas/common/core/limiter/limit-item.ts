@@ -14,6 +14,8 @@ export const LimitItemSchema = z.object({
   next_free_ms: Ms,
   /** Writer's clock at the last grant; callers with a slow clock correct themselves by it. */
   stamped_ms: Ms,
+  /** The same of the last grant to express work. */
+  express_ms: Ms.optional(),
   /** Quarter hour (since the epoch) into which grants count now. */
   quota_day: z.number().int(),
   /** Units granted in the day's window, this quarter hour included. */

@@ -135,6 +135,11 @@ export interface RateLimiter {
    * back. Throws `TransientError` when the store cannot be reached: then the call may not start.
    */
   recheck(slot: Slot): Promise<Slot | undefined>;
+  /**
+   * Whether express work was granted a slot after this one, so that somebody waits who may take more products.
+   * Throws `TransientError` when the store cannot be reached.
+   */
+  expressFollows(slot: Slot): Promise<boolean>;
   /** Waits until `leadMs` before the slot time. @default 0 */
   until(slot: Slot, leadMs?: number): Promise<void>;
   /** Milliseconds since the slot time; negative before it. A call may start while they are not above `slot.guardMs`. */

@@ -107,6 +107,11 @@ export class StoreRateLimiter implements RateLimiter {
     return now;
   }
 
+  async expressFollows({ limitKey, grantedAtMs }: Slot): Promise<boolean> {
+    const item = await this.#store.read(limitKey);
+    return (item?.express_ms ?? 0) > grantedAtMs;
+  }
+
   async until(slot: Slot, leadMs = 0): Promise<void> {
     const atMs = slot.atMs - leadMs;
     for (let wait = atMs - this.#time.now(); wait > 0; wait = atMs - this.#time.now()) await this.#time.sleep(wait);

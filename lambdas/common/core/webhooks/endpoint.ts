@@ -23,8 +23,11 @@ const EndpointSecretSchema = z.object({
   expires_at: IsoTimeSchema.nullable(),
 });
 
-/** Why an endpoint gets nothing: its user said so, it answered 410, it failed for a day, or its secret was unreadable for a day. */
-export const OffReasonSchema = z.enum(["by_user", "gone", "failing", "secret_unreadable"]);
+/**
+ * Why an endpoint gets nothing: its user said so, it answered 410, it failed for a day, its secret was unreadable for a day, or its user
+ * was removed or may not sign in.
+ */
+export const OffReasonSchema = z.enum(["by_user", "gone", "failing", "secret_unreadable", "owner_gone"]);
 export type OffReason = z.infer<typeof OffReasonSchema>;
 
 /** An endpoint as it is stored. */

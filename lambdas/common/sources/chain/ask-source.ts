@@ -224,6 +224,11 @@ export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
       pass.warnings.push(detail);
       return halt(rest(), pass.stopped);
     }
+    if (result.kind === "stopped" && result.follows) {
+      const detail = `goes with a call that follows: ${chunk.length} of ${ask.operation.idsPerCall} ids`;
+      halt(chunk, { reason: "short-call", source: id, retryAtMs: pass.deps.clock.now(), detail });
+      continue;
+    }
     if (result.kind === "stopped") {
       pass.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller stopped the enrichment" };
       return halt(rest(), pass.stopped);

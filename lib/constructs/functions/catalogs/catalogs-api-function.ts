@@ -23,6 +23,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Users cannot upload catalogs or see their progress; runs under way continue.",
       environment: {
+        USER_POOL_ID: data.users.pool.userPoolId,
         ACCESS_TABLE_NAME: data.access.table.tableName,
         MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         ...dispatchEnvironment(context),
@@ -41,6 +42,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
     // Feeds, and counts of calls.
     data.access.grant(this, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"]);
     data.access.grantQuery(this, "by-owner");
+    this.allow(["cognito-idp:ListUsers"], data.users.pool.userPoolArn);
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.enrichmentStatus.grant(this, [
       "GetItem",

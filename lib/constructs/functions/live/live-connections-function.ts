@@ -20,6 +20,7 @@ export class LiveConnectionsFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody can listen for live updates; clients poll instead.",
       environment: {
+        USER_POOL_ID: data.users.pool.userPoolId,
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         LIVE_TABLE_NAME: data.liveConnections.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
@@ -32,6 +33,7 @@ export class LiveConnectionsFunction extends ServiceFunction<typeof EnvSchema> {
     data.liveConnections.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"]);
     // A ticket is used up by its deletion.
     data.operations.grant(this, ["DeleteItem"]);
+    this.allow(["cognito-idp:ListUsers"], data.users.pool.userPoolArn);
     live.grantManage(this);
   }
 }

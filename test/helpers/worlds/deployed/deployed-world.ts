@@ -79,7 +79,7 @@ export class DeployedWorld {
     this.#record(LambdaClient, "lambda", () => ({ StatusCode: 202 }));
     this.#record(ApiGatewayManagementApiClient, "sockets", () => ({}));
     this.#record(CognitoIdentityProviderClient, "cognito", (name) =>
-      name === "AdminGetUserCommand" ? { Enabled: true, Username: "u" } : { Groups: [] },
+      name === "AdminGetUserCommand" ? { Enabled: true, Username: "u" } : { Groups: [], Users: [{ Enabled: true }] },
     );
   }
 

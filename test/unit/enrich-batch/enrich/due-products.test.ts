@@ -16,7 +16,7 @@ describe("the products that are due", () => {
     ];
     const fresh = { suspicions: 0, attempts: 0, waited: false, reopenedAt: undefined, returns: 0 };
     const us = { marketplace: "www.amazon.com" };
-    expect(dueProducts(rows, NOON)).toEqual([
+    expect(dueProducts(rows.map((row) => ({ row, dueMs: NOON })))).toEqual([
       {
         ...us,
         key: `www.amazon.com#${one}`,
@@ -38,7 +38,7 @@ describe("the products that are due", () => {
       anItem({ asin: asinNumber(2), next_attempt_at: iso(1) }),
       anItem({ asin: asinNumber(3), next_attempt_at: iso(0) }),
     ];
-    expect(dueProducts([aBatch({ items })], NOON).map(({ asin }) => asin)).toEqual([asinNumber(3)]);
+    expect(dueProducts([{ row: aBatch({ items }), dueMs: NOON }]).map(({ asin }) => asin)).toEqual([asinNumber(3)]);
   });
 
   it("are asked for once when batches of two runs want the same, and settle in both", async () => {

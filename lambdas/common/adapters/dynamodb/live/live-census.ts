@@ -11,7 +11,27 @@ import { scanPage } from "../scan-page.ts";
 const MAX_SELLERS = 100;
 
 const KEY = { channel: "stats", connection_id: "stats" };
-const RowSchema = z.object({ channel: z.string(), expires_at: z.number() });
+const RowSchema = z.object({
+  channel: z.string(),
+  connection_id: z.string(),
+  expires_at: z.number(),
+  /** Of connections with a ticket. */
+  user_id: z.string().optional(),
+});
+
+/** In place: a user may have thousands of connections. */
+const noteOf = (ofUsers: Map<string, string[]>, userId: string, connectionId: string): void => {
+  const known = ofUsers.get(userId);
+  if (known) known.push(connectionId);
+  else ofUsers.set(userId, [connectionId]);
+};
+
+/** What a count found. */
+export interface Counted {
+  readonly stats: LiveStats;
+  /** Ids of the connections of each user who connected with a ticket. */
+  readonly ofUsers: ReadonlyMap<string, readonly string[]>;
+}
 
 /**
  * How many listen to what, counted from the rows of the `live-connections` table. API Gateway does not always report that a
@@ -26,8 +46,9 @@ export class LiveCensus {
     this.#table = tableName;
   }
 
-  /** Counts all rows, keeps the result for `read` and gives it. Takes 1 MB of reads for about 8,000 rows. @throws TransientError */
-  async count(nowMs: number): Promise<LiveStats> {
+  /** Counts all rows, keeps the result for `read` and gives it, and who is connected. Takes 1 MB of reads for about 8,000 rows. @throws TransientError */
+  async count(nowMs: number): Promise<Counted> {
+    const ofUsers = new Map<string, string[]>();
     let connections = 0;
     let subscriptions = 0;
     const sellers = new Map<string, number>();
@@ -36,16 +57,18 @@ export class LiveCensus {
       const page = await scanPage(this.#client, {
         doing: "counting connections",
         TableName: this.#table,
-        ProjectionExpression: "channel, connection_id, expires_at",
+        ProjectionExpression: "channel, connection_id, expires_at, user_id",
         after,
       });
       for (const item of page.items) {
         const row = RowSchema.safeParse(item);
         if (!row.success || row.data.expires_at * 1_000 <= nowMs) continue;
-        const { channel } = row.data;
+        const { channel, connection_id, user_id } = row.data;
         const seller = sellerOf(channel);
-        if (channel.startsWith("connection#")) connections += 1;
-        else if (seller !== undefined || channel.startsWith("catalog#")) subscriptions += 1;
+        if (channel.startsWith("connection#")) {
+          connections += 1;
+          if (user_id !== undefined) noteOf(ofUsers, user_id, connection_id);
+        } else if (seller !== undefined || channel.startsWith("catalog#")) subscriptions += 1;
         if (seller !== undefined) sellers.set(seller, (sellers.get(seller) ?? 0) + 1);
       }
       after = page.next ?? null;
@@ -58,7 +81,7 @@ export class LiveCensus {
     await withSdkErrors("writing the count of connections", () =>
       this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...KEY, ...stats } })),
     );
-    return stats;
+    return { stats, ofUsers };
   }
 
   /** What was counted last; zeros before the first count. Costs one read of one row. @throws TransientError */

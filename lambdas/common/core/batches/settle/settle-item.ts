@@ -50,6 +50,12 @@ const pending = (item: BatchItem, nextAttemptMs: number, changes: Partial<BatchI
   next_attempt_at: isoTime(nextAttemptMs),
 });
 
+/** Its message comes back after a moment. It has no time of its own, so that it may join any call that is under way then. */
+const waiting = (item: BatchItem): BatchItem => {
+  const { next_attempt_at: _next, ...open } = unparked(item);
+  return { ...open, waited: true };
+};
+
 const settled = (item: BatchItem, changes: Partial<BatchItem>): BatchItem => {
   const { next_attempt_at: _next, waited: _waited, reopened: _reopened, reopened_at: _at, ...rest } = unparked(item);
   return { ...rest, ...changes };
@@ -93,8 +99,8 @@ export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number):
       return pending(item, nowMs + delay * 1_000, { attempts, error_code: result.code });
     }
     case "wait":
+      if (result.shortCall) return waiting(item);
       return pending(item, Math.max(nowMs, result.retryAtMs), {
-        ...(result.shortCall ? { waited: true } : {}),
         ...parkedFor(result.later ?? false, result.retryAtMs - nowMs),
         ...(result.heldBy && result.heldBy.length > 0 ? { held_by: [...result.heldBy] } : {}),
       });

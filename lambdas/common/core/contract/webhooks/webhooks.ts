@@ -58,7 +58,7 @@ export const WebhookSchema = z
     events: z.array(WebhookEventSchema).describe("What it is told of."),
     state: z.enum(["on", "off"]).describe("`off`: it gets nothing, and what was waiting is dropped."),
     off_reason: OffReasonSchema.nullable().describe(
-      "`by_user`; `gone`: it answered 410; `failing`: no attempt succeeded for a day; `secret_unreadable`: nor was there a secret to sign with, so make a new one before you switch it on; null: it is on.",
+      "`by_user`; `gone`: it answered 410; `failing`: no attempt succeeded for a day; `secret_unreadable`: nor was there a secret to sign with, so make a new one before you switch it on; `owner_gone`: its user was switched off; null: it is on.",
     ),
     off_at: z.iso.datetime().nullable().describe("When it was switched off; null: it is on."),
     failing_since: z.iso.datetime().nullable().describe("Since when no attempt has succeeded; null: all is well."),

@@ -4,7 +4,7 @@ import { shrunkGuard, slotCostMs } from "../pace.ts";
 import { refilled } from "../tokens/token-balance.ts";
 import type { LimitAttribute } from "./plan.ts";
 import { planOfChange, planOfCreation } from "./plan-of-change.ts";
-import type { GrantPlan, ReservationAsk } from "./reservation.ts";
+import { type GrantPlan, type ReservationAsk, stampsOf } from "./reservation.ts";
 
 /** Time after the slot until the owner of the probe counts as crashed: twice the 30 s of a call. */
 const PROBE_PATIENCE_MS = 60_000;
@@ -33,7 +33,7 @@ const withGrant = (item: LimitItem, ask: ReservationAsk, cost: number): LimitIte
   return {
     ...item,
     next_free_ms: Math.max(item.next_free_ms, ask.earliestMs) + cost,
-    stamped_ms: ask.nowMs,
+    ...stampsOf(ask),
     calls_used: item.calls_used + ask.units,
     refresh_used: item.refresh_used + refresh,
     sequence: item.sequence + 1,

@@ -5,7 +5,7 @@ import { calmedGuard, slotCostMs } from "../pace.ts";
 import { tokenFloor } from "../tokens/token-reserve.ts";
 import type { Condition, LimitAttribute, UpdatePlan } from "./plan.ts";
 import { asSeen } from "./plan-of-change.ts";
-import type { GrantPlan, ReservationAsk } from "./reservation.ts";
+import { type GrantPlan, type ReservationAsk, stampsOf } from "./reservation.ts";
 
 /** Conditions under which a grant is right, whatever else changed since the item was seen. */
 const grantConditions = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
@@ -55,7 +55,7 @@ export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => 
   const add = { ...counted(seen, ask), next_free_ms: cost };
   const { set, remove, expect: unchanged } = calmed(seen, ask);
   expect.push(...unchanged);
-  return { kind: "STEADY", plan: { expect, set: { stamped_ms: ask.nowMs, ...set }, add, remove }, costMs: cost };
+  return { kind: "STEADY", plan: { expect, set: { ...stampsOf(ask), ...set }, add, remove }, costMs: cost };
 };
 
 /** IDLE: no caller waits, and the next slot is free before this one could be used. The call may start at once. */
@@ -65,7 +65,7 @@ export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
   expect.push({ kind: "le", attribute: "next_free_ms", value: ask.earliestMs });
   const { set, remove, expect: unchanged } = calmed(seen, ask);
   expect.push(...unchanged);
-  const moved = { stamped_ms: ask.nowMs, next_free_ms: ask.earliestMs + cost, ...set };
+  const moved = { ...stampsOf(ask), next_free_ms: ask.earliestMs + cost, ...set };
   return { kind: "IDLE", plan: { expect, set: moved, add: counted(seen, ask), remove }, costMs: cost };
 };
 

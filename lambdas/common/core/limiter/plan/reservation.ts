@@ -18,6 +18,10 @@ export interface ReservationAsk {
   readonly probeOwner: string;
 }
 
+/** When the grant is made, for those who read slow clocks or wait for a slot before it. */
+export const stampsOf = ({ nowMs, priority }: ReservationAsk): { stamped_ms: number; express_ms?: number } =>
+  priority === "express" ? { stamped_ms: nowMs, express_ms: nowMs } : { stamped_ms: nowMs };
+
 /** A conditional update that takes the slot at `next_free_ms − costMs` of the item it leaves behind. */
 export interface GrantPlan {
   readonly kind: "CREATE" | "STEADY" | "IDLE" | "ROLLOVER" | "TOP-UP" | "PROBE";

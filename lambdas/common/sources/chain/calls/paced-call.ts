@@ -18,8 +18,11 @@ export interface PacedCall<Answer> {
   readonly marketplace: string;
   /** Ids that the call carries, for its cost and the counters. A call that gets company costs no more with it. */
   readonly ids: () => number;
-  /** Called when a slot is reserved, with the time before it at which the call gets ready. The call begins after it. */
-  readonly beforeSlot?: (slot: Slot, leadMs: number) => Promise<void>;
+  /**
+   * Called when a slot is reserved, with the time before it at which the call gets ready. The call begins after it, or is
+   * not made at all: what it was to carry follows with another one.
+   */
+  readonly beforeSlot?: (slot: Slot, leadMs: number) => Promise<"go" | "follow">;
   readonly priority: CallPriority;
   readonly horizonMs: number;
   readonly run: (signal: AbortSignal) => Promise<Answer>;
@@ -34,7 +37,8 @@ export type PacedResult<Answer> =
       readonly warnings: readonly string[];
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  | { readonly kind: "stopped" }
+  /** By the caller. `follows`: by `beforeSlot`, so that what the call was to carry goes with another one. */
+  | { readonly kind: "stopped"; readonly follows?: true }
   | {
       readonly kind: "failed";
       readonly error: SourceError;
@@ -133,7 +137,11 @@ const prepare = async (
 const inSlot = async <Answer>(
   deps: ChainDeps,
   call: PacedCall<Answer>,
-): Promise<Exclude<Reserved, { kind: "slot" }> | Extract<SlotUse<Answer>, { kind: "made" }>> => {
+): Promise<
+  | Exclude<Reserved, { kind: "slot" }>
+  | Extract<PacedResult<Answer>, { kind: "stopped" }>
+  | Extract<SlotUse<Answer>, { kind: "made" }>
+> => {
   const { source, operation, marketplace, priority, horizonMs } = call;
   const limit = source.limitFor(operation);
   const slots = new SlotRequests(deps, limit, { priority, horizonMs, units: operation.cost(call.ids()) });
@@ -150,7 +158,10 @@ const inSlot = async <Answer>(
       return { kind: "made", slot, isSent: false, outcome, timing, durationMs: 0, isTimedOut: false };
     }
     const connectTimes = source.client.connectionTo?.(marketplace)?.times() ?? {};
-    await call.beforeSlot?.(slot, leadMs(connectTimes, slowestCheckMs(deps.limiter)));
+    if ((await call.beforeSlot?.(slot, leadMs(connectTimes, slowestCheckMs(deps.limiter)))) === "follow") {
+      await deps.limiter.giveBack(slot, "unused");
+      return { kind: "stopped", follows: true };
+    }
     const used = await useSlot(deps, slot, {
       run: call.run,
       connectTimes,

@@ -149,6 +149,18 @@ describe("a feed", () => {
   });
 });
 
+it("a feed answers HEAD as GET, without the body", async () => {
+  const { ask, make, save } = feedsWorld();
+  await save(productOf(1));
+  const { csv_path } = await make();
+  const got = await ask("GET", csv_path);
+  const head = await ask("HEAD", csv_path);
+  expect([head.status, head.text]).toEqual([200, ""]);
+  for (const name of ["etag", "cache-control", "content-type"])
+    expect(head.headers.get(name)).toBe(got.headers.get(name));
+  expect((await ask("HEAD", "/feeds/x.csv")).status).toBe(404);
+});
+
 describe("an address that is none", () => {
   it("answers alike whether it was never there, is revoked, is wrong by a letter or its catalog is gone", async () => {
     const { ask, make, world } = feedsWorld();
@@ -224,4 +236,20 @@ describe("limits of a feed", () => {
     world.nowMs += FEED_LIMIT.windowMs;
     expect((await ask("GET", csv_path)).status).toBe(200);
   });
+});
+
+it("a feed of somebody who was removed answers as one that never was, and again when they may sign in again", async () => {
+  const { ask, make, world } = feedsWorld();
+  const { csv_path } = await make();
+  expect((await ask("GET", csv_path)).status).toBe(200);
+  world.gone.add("anna");
+  const { status, text } = await ask("GET", csv_path);
+  expect(status).toBe(404);
+  const unknown = await ask(
+    "GET",
+    csv_path.replace(/.\.csv$/, "!.csv").replace("!", csv_path.at(-5) === "A" ? "B" : "A"),
+  );
+  expect(JSON.parse(text)).toMatchObject({ detail: JSON.parse(unknown.text).detail });
+  world.gone.delete("anna");
+  expect((await ask("GET", csv_path)).status).toBe(200);
 });

@@ -2,6 +2,7 @@ import {
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   CognitoIdentityProviderClient,
+  ListUsersCommand,
   TooManyRequestsException,
   UserNotFoundException,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -25,6 +26,23 @@ it("knows who is there and may sign in: not who is switched off, gone, or has ta
   const answers: boolean[] = [];
   for (let ask = 0; ask < 4; ask += 1) answers.push(await users.isThere("anna", "u1"));
   expect(answers).toEqual([true, false, false, false]);
+});
+
+it("knows by the id alone who is there and may sign in, over all pages", async () => {
+  cognito
+    .on(ListUsersCommand)
+    .resolvesOnce({ Users: [{ Enabled: true }] })
+    .resolvesOnce({ Users: [], PaginationToken: "more" })
+    .resolvesOnce({ Users: [{ Enabled: false }] })
+    .resolvesOnce({});
+  const answers: boolean[] = [];
+  for (let ask = 0; ask < 3; ask += 1) answers.push(await users.hasUser('u"1'));
+  expect(answers).toEqual([true, false, false]);
+  const [first, , third] = cognito.commandCalls(ListUsersCommand).map(({ args }) => args[0].input);
+  expect(first).toEqual({ UserPoolId: "pool", Filter: 'sub = "u\\"1"', AttributesToGet: ["sub"] });
+  expect(third?.PaginationToken).toBe("more");
+  cognito.on(ListUsersCommand).rejects(new TooManyRequestsException({ message: "slow down", $metadata: {} }));
+  await expect(users.hasUser("u1")).rejects.toThrow(TransientError);
 });
 
 it("reads all pages of somebody's groups", async () => {

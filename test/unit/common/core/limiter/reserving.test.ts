@@ -133,4 +133,17 @@ describe("reserving a slot", () => {
     };
     expect(storedBytes(worst)).toBeLessThan(1_024);
   });
+
+  it("says of a slot whether express work was granted a later one", async () => {
+    const rig = new LimiterRig();
+    const first = await rig.grant({}, { priority: "express", horizonMs: 10_000 });
+    expect(await rig.limiter.expressFollows(first)).toBe(false);
+    rig.now += 10;
+    await rig.grant({}, { priority: "bulk", horizonMs: 10_000 });
+    expect(await rig.limiter.expressFollows(first)).toBe(false);
+    rig.now += 10;
+    const later = await rig.grant({}, { priority: "express", horizonMs: 10_000 });
+    expect(await rig.limiter.expressFollows(first)).toBe(true);
+    expect(await rig.another().expressFollows(later)).toBe(false);
+  });
 });

@@ -44,6 +44,8 @@ export class FakeLimiter implements RateLimiter {
   readonly refusals = new Map<string, { refusal: Omit<Refusal, "granted">; sticky: boolean }[]>();
   /** Slots to lose to lateness. */
   lost = 0;
+  /** Whether somebody waits for a later slot. */
+  follows = false;
   /** Whether the breaker changes while slots are waited for. */
   isVoid = false;
   readonly returned: number[] = [];
@@ -100,6 +102,10 @@ export class FakeLimiter implements RateLimiter {
 
   async recheck(slot: Slot): Promise<Slot | undefined> {
     return this.isVoid ? undefined : slot;
+  }
+
+  async expressFollows(): Promise<boolean> {
+    return this.follows;
   }
 
   async until(slot: Slot, leadMs = 0): Promise<void> {

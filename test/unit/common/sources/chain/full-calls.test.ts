@@ -53,6 +53,22 @@ describe("how calls are filled", () => {
     expect(waits[0]).toMatchObject({ reason: "short-call", retryAtMs: START + 2_000 });
   });
 
+  it("lets a short express call that finds no company go with one that follows, once, and gives its slot back", async () => {
+    const creators = fakeSource({ id: "creators-api" });
+    const company = { gather: async () => undefined, take: () => [] };
+    const { deps, limiter } = bench([creators], { company });
+    limiter.follows = true;
+    // So that its slot is ahead.
+    await enrichByChain(deps, request(asins(10), { priority: "express" }));
+    const fresh = { asin: A, marketplace: US };
+    const { outcomes } = await enrichByChain(deps, request([fresh], { priority: "express", horizonMs: 5_000 }));
+    expect(only(outcomes)).toMatchObject({ kind: "wait", reason: "short-call", source: "creators-api" });
+    expect(creators.asked.map((call) => call.asins.length)).toEqual([10]);
+    expect(limiter.returned).toHaveLength(1);
+    const again = await enrichByChain(deps, request([{ ...fresh, waited: true }], { priority: "express" }));
+    expect(only(again.outcomes).kind).toBe("enriched");
+  });
+
   it.each(["express", "interactive"] as const)("never lets a short call of %s work wait", async (priority) => {
     const creators = fakeSource({ id: "creators-api" });
     const { outcomes } = await enrichByChain(
