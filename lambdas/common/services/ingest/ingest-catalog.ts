@@ -9,7 +9,7 @@ import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalo
 import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/rows/accept-product.ts";
 import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
 import { enclosedProducts } from "../../core/catalogs/ingest/rows/enclosed-products.ts";
-import { leftOver } from "../../core/catalogs/ingest/rows/left-over.ts";
+import { type Damage, isWholeRow, leftOver } from "../../core/catalogs/ingest/rows/left-over.ts";
 import { type UnreadProduct, unreadProducts } from "../../core/catalogs/ingest/rows/other-products.ts";
 import { judgeRow, readAsins } from "../../core/catalogs/ingest/rows/row-judge.ts";
 import type { TableShape } from "../../core/catalogs/ingest/rows/uneven-row.ts";
@@ -28,6 +28,9 @@ const enclosedReason = (line: number): string =>
 
 const LEFT_OVER =
   "is not read as it stands beside the other products of its row: leave nothing but the ASIN in the cell, or put each product in a row of its own";
+
+const MOVED =
+  "is in a column of other text, and its row has not as many cells as the header: look for a delimiter or a line break too many or too few in it and in the row before, and put the product into its column";
 
 /** Products that are in a column which is not read. */
 interface UnreadColumn {
@@ -50,6 +53,8 @@ class Judgement {
   readonly unread = new Map<number, UnreadColumn>();
   readonly #writer: CatalogWriter;
   readonly #disabledShops: ReadonlySet<string>;
+  /** Whether the record before has as many cells as columns; both halves of a row have not that a line break tore. */
+  #isBehindWhole = true;
 
   constructor(writer: CatalogWriter, { disabledShops = new Set() }: IngestOptions) {
     this.#writer = writer;
@@ -63,6 +68,7 @@ class Judgement {
       this.#product(row, row.cells, { kind: "invalid", value, reason: nameAsins(row.broken, value, text) });
       return;
     }
+    const damage = this.#damageOf(row, reader.shape);
     const judged = judgeRow(row.cells, reader.layout, options, reader.shape);
     if (judged.isBesideOther && this.besideOthers.rows++ === 0) this.besideOthers.line = row.line;
     if (judged.kind === "blank") {
@@ -75,10 +81,19 @@ class Judgement {
       this.#noteUnread(row, unreadProducts(row.cells, reader.layout.products, readAsins(judged)));
     }
     const made = products.map((one) => one.judged);
+    if (made.every(({ kind }) => kind === "invalid")) this.#isBehindWhole = false;
     if (row.lines && reader.shape) made.push(...this.#enclosed(row, row.lines, reader.layout, reader.shape, made));
-    for (const { value, asins } of leftOver(row.cells, reader.layout, reader.shape, made)) {
-      this.#product(row, row.cells, { kind: "invalid", value, reason: nameAsins(LEFT_OVER, value, asins.join(" ")) });
+    for (const { value, asins, isMoved } of leftOver(row.cells, reader.layout, reader.shape, made, damage)) {
+      const reason = nameAsins(isMoved ? MOVED : LEFT_OVER, value, asins.join(" "));
+      this.#product(row, row.cells, { kind: "invalid", value, reason });
     }
+  }
+
+  #damageOf(row: RawRow, shape: TableShape | undefined): Damage {
+    const isBehindWhole = this.#isBehindWhole;
+    this.#isBehindWhole = isWholeRow(row.cells, shape);
+    if (row.isRepaired) return "cells";
+    return isBehindWhole ? "none" : "row";
   }
 
   /** Rejects the products of lines that quotes made text of another row. @returns what was made of them */

@@ -158,9 +158,11 @@ export class CsvReader implements RowReader {
     else this.#rows.push({ line: record.line, cells: record.cells, broken: ABOVE_HEADER });
   }
 
-  #push({ line, cells, lines }: CsvRecord): void {
+  #push({ line, cells, lines, isRepaired }: CsvRecord): void {
     const own = this.#isExport ? cells.map(unguardedCell) : cells;
-    this.#rows.push({ line, cells: own, broken: undefined, ...(lines ? { lines } : {}) });
+    const row: RawRow = { line, cells: own, broken: undefined };
+    if (lines === undefined && !isRepaired) this.#rows.push(row);
+    else this.#rows.push({ ...row, ...(lines ? { lines } : {}), ...(isRepaired ? { isRepaired } : {}) });
   }
 
   #check({ cells, line }: CsvRecord): void {

@@ -8,6 +8,8 @@ export interface RawRow {
   readonly cells: string[];
   /** Why it is no record at all, such as a line that is no JSON; undefined for all others. */
   readonly broken: string | undefined;
+  /** Whether a quote in it was taken for text; absent for no. */
+  readonly isRepaired?: true;
   /** Cells of each of its lines by itself, as if no quote were open; absent when it is a single line. */
   readonly lines?: readonly (readonly string[])[];
 }

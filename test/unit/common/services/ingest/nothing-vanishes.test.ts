@@ -244,3 +244,39 @@ it("a delimiter in one text is not taken for the table's, when another makes mor
     A,
   ]);
 });
+
+describe("a product that damage put into another column", () => {
+  it.each([
+    ["a line break inside the row", `sku,asin,asin2\nS-1,\n${A},${B}\nS-2,${C},`],
+    ["a line break inside an address", `title,asin\nhttps://www.amazon.\nde/dp/${A},${B}\nx,${C}`],
+    ["a missing delimiter", `sku,asin,asin2\nS-1${A},${B}\nS-2,${C},`],
+    ["a missing delimiter, in a row without a product", `sku,title,asin\nS-1,Mug${A}\nS-2,x,${C}`],
+    ["a missing line end in its address", `asin,title\nhttps://www.amazon.de/dp/${A}?psc=1${B},x\n${C},y`],
+    ["a quote before its address", `sku,title,asin\nS-1,http"s://www.amazon.de/dp/${A},${B}\nS-2,x,${C}`],
+    ["a quote that nothing closes", `asin,title\n"${A}, ${B}\n${C},x`],
+    ["its list parted by the delimiter", `asin;title\n${A}; ${B}\n${C};x`],
+  ])("is named by a rejected row: %s", async (_what, text) => {
+    expect(await lostOf(text)).toEqual([]);
+  });
+
+  it("is told where to look", async () => {
+    const { asins, report } = await readSmallCatalog(`sku,asin,asin2\nS-1,\n${A},${B}\nS-2,${C},`);
+    expect(asins).toEqual([B, C]);
+    expect(report.rejects).toContainEqual({
+      line: 3,
+      value: A,
+      reason: expect.stringMatching(/column of other text.*delimiter or a line break too many or too few/),
+    });
+  });
+
+  it("is none where nothing is damaged, or the column speaks of other products", async () => {
+    for (const text of [
+      `sku,parent_asin,asin,brand\nS-1,${A},${B}\nS-2,${A},${C},x`,
+      `asin,title,brand\n${A},Lid for ${B} and ${C}\n${B},see https://www.amazon.de/dp/${C}\n${C},y,z`,
+      `asin,title\n${A},Lid for ${B},\n${B},x,\n${C},y,`,
+      `asin,review\n${A},"Great lid.\nsee https://www.amazon.de/dp/${B} too"\n${B},x\n${C},y`,
+    ]) {
+      expect((await readSmallCatalog(text)).report.rejects, text).toEqual([]);
+    }
+  });
+});

@@ -12,6 +12,26 @@ export const asinsNamed = (text: string): string[] => [
   ...new Set(text.match(ASINS)?.map((asin) => asin.toUpperCase())),
 ];
 
+/** Words too long for an ASIN. */
+const LONG_WORD = /[A-Z0-9]{11,}/gi;
+/** A word of up to so many characters that begins like an ASIN is one with a slip, which `asinsNamed` has as a whole. */
+const MAX_SLIP_CHARACTERS = 14;
+const ASIN_CHARACTERS = 10;
+
+const asinsOfWord = (word: string): string[] => {
+  const isSlip = word.startsWith("B0") && word.length <= MAX_SLIP_CHARACTERS;
+  const asins: string[] = [];
+  for (let at = 0; !isSlip && word.startsWith("B0", at) && at + ASIN_CHARACTERS <= word.length; at += ASIN_CHARACTERS) {
+    asins.push(word.slice(at, at + ASIN_CHARACTERS));
+  }
+  const last = word.slice(-ASIN_CHARACTERS);
+  return last.startsWith("B0") && !asins.includes(last) ? [...asins, last] : asins;
+};
+
+/** ASINs at an edge of a longer word, upper case: where a delimiter is missing, they stick to the text beside them. */
+export const asinsGlued = (text: string): string[] =>
+  /B0/i.test(text) ? (text.match(LONG_WORD) ?? []).flatMap((word) => asinsOfWord(word.toUpperCase())) : [];
+
 const FURTHER = "more, named in the rejected rows that follow";
 
 /** ASINs for a message, at most 50 of them; `furtherRejects` has the others. */
@@ -55,8 +75,10 @@ export const isSureAsin = (asin: string): boolean => asin.startsWith("B0") || is
  * @param others other cells of the row, where ten digits may be any number
  */
 export const nameAsins = (reason: string, value: string, text: string, others: readonly string[] = []): string => {
-  const shown = new Set(asinsNamed(value.slice(0, SHOWN_VALUE_CHARACTERS)));
+  const shown = value.slice(0, SHOWN_VALUE_CHARACTERS).toUpperCase();
+  const shownAsins = new Set(asinsNamed(shown));
   const named = [...asinsNamed(text), ...others.flatMap(asinsNamed).filter(isSureAsin)];
-  const hidden = [...new Set(named)].filter((asin) => !shown.has(asin) && !reason.includes(asin));
+  const glued = [text, ...others].flatMap(asinsGlued).filter((asin) => !shown.includes(asin));
+  const hidden = [...new Set([...named, ...glued])].filter((asin) => !shownAsins.has(asin) && !reason.includes(asin));
   return hidden.length === 0 ? reason : `${reason} (the row names ${listAsins(hidden)})`;
 };

@@ -8,6 +8,12 @@ import { isPlaceholder, trimCell } from "./cell-text.ts";
  * line breaks in code. Where an address begins another ends, unless it is the value of a query.
  */
 const SEPARATORS = /[\s\p{Cf},;|[\](){}"'，；、､،؛｜¦·•“”„]|<br ?\/?>|\\[nrt]|->|(?<!=)(?=https?:\/\/)/iu;
+/** The texts between separators. */
+export const piecesOf = (cell: string): string[] =>
+  trimCell(cell)
+    .split(SEPARATORS)
+    .filter((piece) => piece !== "");
+
 /** White space alone, which may as well be a slip of the hand inside one product's cell. */
 const ONLY_BLANKS = /^[^,;|[\](){}"'，；、､،؛｜¦·•“”„<>\\\t\r\n]*$/;
 /** An ASIN and a separator around it. */
@@ -54,8 +60,8 @@ export const readProductCell = (cell: string, repairLeadingZeros: boolean): Prod
   let products = 0;
   let slips = 0;
   let words = 0;
-  for (const piece of text.split(SEPARATORS)) {
-    if (piece === "" || isPlaceholder(piece)) continue;
+  for (const piece of piecesOf(cell)) {
+    if (isPlaceholder(piece)) continue;
     const read = readAsinCell(piece, repairLeadingZeros);
     if (read.ok) products++;
     else if (isNearlyAsin(piece) || isAddress(piece)) slips++;

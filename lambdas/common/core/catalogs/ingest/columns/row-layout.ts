@@ -16,6 +16,9 @@ const PRODUCT_COLUMNS = [
 ] as const;
 /** ASINs in columns of their own, as listings have them beside the first: `asin2`, `asin_3`. */
 const NUMBERED_ASIN = /^asin_?\d{1,3}$/;
+/** Words in the names of columns that hold products beside the row's own. */
+const OTHER_PRODUCTS =
+  /asin|isbn|parent|child|variant|variation|compet|rival|related|similar|replace|url|link|product|item/;
 /** Says the kind of number in `product_id`: 1 for an ASIN. Without it `product_id` may be anything. */
 const ID_TYPE = "product_id_type";
 /** Columns that may say a shop among other things, the best first. */
@@ -32,6 +35,8 @@ export interface RowLayout {
    * single one.
    */
   readonly twins?: readonly number[];
+  /** Columns that by their names hold products which are not read, such as parents and rivals; absent without any. */
+  readonly others?: readonly number[];
   /** Columns whose text counts as a shop when it is the name of one; absent without any. */
   readonly shopHints?: readonly number[];
 }
@@ -73,11 +78,15 @@ export const layoutOf = (names: readonly string[], choice: ColumnChoice = {}): R
   const best = found[products[0] ?? -1] ?? "";
   const isNumbered = best === "asin" || NUMBERED_ASIN.test(best);
   const twins = products.filter((index) => found[index] === best || (isNumbered && numbered.includes(index)));
+  const others = found.flatMap((name, index) =>
+    OTHER_PRODUCTS.test(name) && !products.includes(index) ? [index] : [],
+  );
   return {
     products,
     marketplace: columns([choice.marketplace], ["marketplace"]),
     sku: columns([choice.sku], ["sku"]),
     ...(twins.length > 1 ? { twins } : {}),
+    ...(others.length > 0 ? { others } : {}),
     ...(hints.length > 0 ? { shopHints: hints } : {}),
   };
 };

@@ -4,6 +4,7 @@ import { asinsNamed, isSureAsin } from "../cells/name-asins.ts";
 import { namesIn } from "../cells/product-cell.ts";
 import type { RowLayout } from "../columns/row-layout.ts";
 import type { ProductJudgement } from "./accept-product.ts";
+import { namesOfStray } from "./place-names.ts";
 import type { TableShape } from "./uneven-row.ts";
 
 /** A product on a line that quotes made a part of another row. */
@@ -14,8 +15,16 @@ export interface EnclosedProduct {
 }
 
 /** Ten digits alone may be any number, in an address they are a product. */
-const sureNames = (cell: string): string[] =>
-  namesIn(cell).filter((asin) => isSureAsin(asin) || isAddress(trimCell(cell)));
+const sureNames = (cell: string): string[] => [
+  ...namesIn(cell).filter((asin) => isSureAsin(asin) || isAddress(trimCell(cell))),
+  ...besideHalf(cell),
+];
+
+/** Products beside the half of another one: a text does not look like that, a line that a line break tore does. */
+const besideHalf = (cell: string): readonly string[] => {
+  const { asins, hasHalf } = namesOfStray(cell);
+  return hasHalf ? asins : [];
+};
 
 /** How often each ASIN is read, or is in the value of a rejected product. */
 const timesTaken = (products: readonly ProductJudgement[]): Map<string, number> => {

@@ -12,7 +12,7 @@ const ASIN_CHARACTERS = 10;
 const BEGINNING =
   /^[^a-z0-9/]{0,5}(?:b0[a-z0-9]{8}|\d{9}[\dx](?![\dx])|(?:https?:)?\/\/|www\.|[a-z]{0,9}\.?(?:amazon|amzn)\.)/i;
 /** What is in the address of a product's page. */
-const PAGE = /\/(?:dp|d|gp|o|exec|product-reviews|ask|video)\/|amzn\.com\//i;
+const PAGE = /(?:\/|%2F)(?:dp|d|gp|o|exec|product-reviews|ask|video)(?:\/|%2F)|\/B0[A-Z0-9]{8}|amzn\.com\//i;
 const ADDRESS = /^[^a-z0-9/]{0,5}(?:https?:|\/\/|www\.|[a-z]{0,9}\.?(?:amazon|amzn)\.)/i;
 
 /** How far a host reaches into a text that begins with it: scheme, `www.`, a word, `amazon`. */
@@ -65,7 +65,13 @@ export interface UnreadProduct {
 /** What a cell is read as, or else the ASINs in it, which a stray quote, a bracket or a query with commas keeps from it. */
 const alone = (text: string): string[] => {
   const asins = asinsIn(text);
-  return asins.length > 0 ? asins : asinsNamed(text).filter(isAsin);
+  if (asins.length > 0) return asins;
+  const named = asinsNamed(text);
+  const whole = named.filter(isAsin);
+  // What sticks to an address is no part of its ASIN.
+  return whole.length > 0 || !PAGE.test(text)
+    ? whole
+    : named.map((one) => one.slice(0, ASIN_CHARACTERS)).filter(isAsin);
 };
 
 /** Products that other columns of a row hold alone in a cell, and that were not read. @param read ASINs of the row */

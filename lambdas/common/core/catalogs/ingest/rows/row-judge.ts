@@ -66,7 +66,11 @@ const judgeParts = (
   }
   const rows = parts.map(({ text, read }) => {
     const own = [...cells];
-    if (parts.length > 1) own[used] = text;
+    if (parts.length > 1) {
+      // A row that is short has no cell there yet.
+      while (own.length < used) own.push("");
+      own[used] = text;
+    }
     if (!read.ok) {
       return { cells: own, judged: withNames({ kind: "invalid", value: text, reason: read.reason }, text) };
     }
