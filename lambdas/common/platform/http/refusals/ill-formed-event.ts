@@ -6,8 +6,11 @@ const PARTS = ["rawPath", "rawQueryString", "cookies", "headers", "body"] as con
 
 /** What a header's value can be: a byte a character, none of them a control but the tab. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** What ends or changes the path of a URL: controls, which it drops, a question mark, a hash, and a backslash, which it turns. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\u0000-\u0020\u007f]/g;
+const NOT_OF_A_PATH = /[\u0000-\u0020\u007f?#\\]/g;
+/** Parts of a path that a URL takes for a way up, or for nothing. */
+const DOTS = /(?<=\/)(?:\.|%2e){1,2}(?=\/|$)/gi;
 /** Methods whose requests have no body; one that came all the same is not read. */
 const BODILESS = ["GET", "HEAD"];
 const MethodSchema = z.object({ requestContext: z.object({ http: z.object({ method: z.string() }) }) });
@@ -20,9 +23,11 @@ const readableHeaders = (headers: unknown): Record<string, unknown> =>
     ),
   );
 
-/** API Gateway decodes paths. A URL drops control characters at its end and some within, and would name another address. */
-const withoutControls = (path: unknown): unknown =>
-  typeof path === "string" ? path.replace(CONTROLS, encodeURIComponent) : path;
+/** API Gateway decodes paths. A URL made of one that has such characters would name another address. */
+const asOnePath = (path: unknown): unknown =>
+  typeof path === "string"
+    ? path.replace(NOT_OF_A_PATH, encodeURIComponent).replace(DOTS, (dots) => dots.replace(/\.|%2e/gi, "%252e"))
+    : path;
 
 const oddHeaderOf = (headers: unknown): string | undefined =>
   Object.entries(headers ?? {}).find(([, value]) => !HEADER_VALUE.test(String(value)))?.[0];
@@ -48,7 +53,7 @@ export const readableEvent = <Event extends object>(event: Event): Event => {
     ...repaired,
     ...(broken === undefined && odd !== undefined ? { odd_header: odd } : {}),
     ...(hasNoBody(event) ? { body: undefined } : {}),
-    ...("rawPath" in repaired ? {} : { rawPath: withoutControls(parts.rawPath) }),
+    ...("rawPath" in repaired ? {} : { rawPath: asOnePath(parts.rawPath) }),
     headers: readableHeaders(parts.headers),
     cookies: [],
   };

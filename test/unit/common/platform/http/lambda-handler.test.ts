@@ -102,11 +102,19 @@ describe("what makes no request", () => {
     expect(headers["content-type"]).toBe("application/problem+json");
   });
 
-  it.each(["\u000f\r", "a\tb", "a\n", " "])("stays part of the address, which names nothing else: %j", async (id) => {
-    const event = { requestContext: { domainName: "a.example", http: { method: "POST" } } };
-    const { statusCode, body } = await invoke({ ...event, rawPath: `/api/v1/things/${id}` });
-    // An address without it would be that of the list, or of another thing.
-    expect([statusCode, body.id]).toEqual([200, id]);
+  it.each(["\u000f\r", "a\tb", "a\n", " ", "?", "a?b=c", "#", "a#b", "a\\b", "\\"])(
+    "stays part of the address, which names nothing else: %j",
+    async (id) => {
+      const event = { requestContext: { domainName: "a.example", http: { method: "POST" } } };
+      const { statusCode, body } = await invoke({ ...event, rawPath: `/api/v1/things/${id}` });
+      // An address without it would be that of the list, or of another thing.
+      expect([statusCode, body.id]).toEqual([200, id]);
+    },
+  );
+
+  it.each([".", "..", "%2e%2e", ".%2E"])("is no way up where it is dots: %j", async (id) => {
+    const { statusCode, body } = await invoke({ rawPath: `/api/v1/things/${id}` });
+    expect([statusCode, body.id]).toEqual([200, id.replace(/\.|%2e/gi, "%2e")]);
   });
 
   it("a body that comes with a GET is not read", async () => {
