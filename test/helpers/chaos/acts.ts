@@ -207,19 +207,12 @@ export const awsTrouble = (aimed: readonly AimedTrouble[], file?: string): Act =
   name: aimed.map(({ trouble }) => trouble.name).join(", "),
   play: async (world, draws) => {
     const { proxy, requestUpload } = world;
-    const untilMet = (troubles: readonly Trouble[]) =>
-      whileFed(
-        world,
-        Promise.all(
-          troubles.map(({ name }) =>
-            waitFor(
-              name,
-              async () => proxy.tallies.of(name).applied,
-              (met) => met > 0,
-              MEET_SECONDS,
-            ),
-          ),
-        ),
+    const untilMet = ({ name }: Trouble) =>
+      waitFor(
+        name,
+        async () => proxy.tallies.of(name).applied,
+        (met) => met > 0,
+        MEET_SECONDS,
       );
     const put =
       file === undefined
@@ -228,15 +221,22 @@ export const awsTrouble = (aimed: readonly AimedTrouble[], file?: string): Act =
     const first = aimed.flatMap(({ trouble, victims = {} }) =>
       Object.entries(victims).map(([victim, isVictim]) => focused(trouble, victim, isVictim)),
     );
-    const endFirst = first.map((one) => proxy.begin(one));
+    // Each ends when it has struck: while no outcome is recorded, nothing makes room for what a dispatcher would claim.
+    const strike = async (one: Trouble): Promise<void> => {
+      const end = proxy.begin(one);
+      try {
+        await untilMet(one);
+      } finally {
+        end();
+      }
+    };
+    const struck = whileFed(world, Promise.all(first.map(strike)));
     const sending = put?.();
-    const struck = untilMet(first);
     // A file that is refused would never be read.
     await (sending === undefined ? struck : Promise.race([struck, sending.then(() => struck)]));
-    for (const end of endFirst) end();
     const ends = aimed.map(({ trouble }) => proxy.begin(trouble));
     await delay(draws.between(1_000, 2_500));
-    await untilMet(aimed.map(({ trouble }) => trouble));
+    await whileFed(world, Promise.all(aimed.map(({ trouble }) => untilMet(trouble))));
     for (const end of ends) end();
   },
 });
