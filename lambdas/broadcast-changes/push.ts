@@ -3,6 +3,7 @@ import { TransientError } from "../common/core/errors.ts";
 import type { Channel } from "../common/core/live/channels.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import type { Gate } from "../common/platform/gate.ts";
+import { varied } from "../common/platform/varied-wait.ts";
 import type { Deps } from "./deps.ts";
 
 /** Failed sends after which, without one that succeeded, API Gateway itself is held to be away. */
@@ -66,7 +67,7 @@ export const push = async (
   await sendAll(connectionIds);
   for (const waitMs of LIMITED_WAITS_MS) {
     if (limited.length === 0) break;
-    await deps.clock.sleep(waitMs * (0.5 + Math.random() / 2));
+    await deps.clock.sleep(varied(waitMs));
     await sendAll(limited);
   }
   for (const id of limited) fail(id, "it reads too slowly, or too much is sent at a time");

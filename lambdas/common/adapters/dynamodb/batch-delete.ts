@@ -1,7 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { TransientError } from "../../core/errors.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
+import { untilNoneLeft } from "../aws/until-none-left.ts";
 
 /** Most items of one BatchWriteItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const KEYS_PER_WRITE = 25;
@@ -33,21 +32,21 @@ export const batchDelete = async (client: DynamoDBDocumentClient, request: Batch
   await Promise.all(chunks.map((keys) => deleteChunk(client, request, keys)));
 };
 
-const deleteChunk = async (
+const deleteChunk = (
   client: DynamoDBDocumentClient,
-  { table, doing, sleep = pause }: BatchDeleteRequest,
+  { table, doing, sleep }: BatchDeleteRequest,
   keys: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> => {
-  let open = keys.map((key) => ({ DeleteRequest: { Key: { ...key } } }));
-  for (let write = 0; open.length > 0; write += 1) {
-    if (write === MAX_WRITES) throw new TransientError(`${doing} failed for now: the table takes the keys too slowly`);
-    // Half of the wait varies, so that writers that were throttled together do not retry together.
-    if (write > 0) await sleep(FIRST_WAIT_MS * 2 ** (write - 1) * (0.5 + Math.random() / 2));
-    const { UnprocessedItems } = await withSdkErrors(doing, () =>
-      client.send(new BatchWriteCommand({ RequestItems: { [table]: open } })),
-    );
-    open = (UnprocessedItems?.[table] ?? []).flatMap(({ DeleteRequest }) =>
-      DeleteRequest?.Key ? [{ DeleteRequest: { Key: DeleteRequest.Key } }] : [],
-    );
-  }
+  const deleteOnce = async (open: readonly Readonly<Record<string, unknown>>[]) => {
+    const RequestItems = { [table]: open.map((key) => ({ DeleteRequest: { Key: { ...key } } })) };
+    const { UnprocessedItems } = await withSdkErrors(doing, () => client.send(new BatchWriteCommand({ RequestItems })));
+    return (UnprocessedItems?.[table] ?? []).flatMap(({ DeleteRequest }) => DeleteRequest?.Key ?? []);
+  };
+  const patience = { calls: MAX_WRITES, firstWaitMs: FIRST_WAIT_MS, sleep };
+  return untilNoneLeft(
+    keys,
+    deleteOnce,
+    patience,
+    () => `${doing} failed for now: the table takes the keys too slowly`,
+  );
 };

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { TransientError } from "../../core/errors.ts";
 import { translateSdkError } from "../aws/sdk-errors.ts";
+import { untilNoneLeft } from "../aws/until-none-left.ts";
 
 /** Most keys of one BatchGetItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const KEYS_PER_READ = 100;
@@ -42,25 +41,23 @@ export const batchGet = async (
 
 const readChunk = async (
   client: DynamoDBDocumentClient,
-  { table, doing, consistent = false, sleep = pause, translate = translateSdkError }: BatchGetRequest,
+  { table, doing, consistent = false, sleep, translate = translateSdkError }: BatchGetRequest,
   keys: readonly Readonly<Record<string, unknown>>[],
 ): Promise<Record<string, unknown>[]> => {
   const items: Record<string, unknown>[] = [];
-  let wanted: Record<string, unknown>[] = [...keys];
-  for (let read = 0; wanted.length > 0; read += 1) {
-    if (read === MAX_READS) throw new TransientError(`${doing} failed for now: the table serves the keys too slowly`);
-    // Half of the wait varies, so that readers that were throttled together do not retry together.
-    if (read > 0) await sleep(FIRST_WAIT_MS * 2 ** (read - 1) * (0.5 + Math.random() / 2));
+  const readOnce = async (wanted: readonly Readonly<Record<string, unknown>>[]) => {
     const command = new BatchGetCommand({
-      RequestItems: { [table]: { Keys: wanted, ...(consistent ? { ConsistentRead: true } : {}) } },
+      RequestItems: { [table]: { Keys: [...wanted], ...(consistent ? { ConsistentRead: true } : {}) } },
     });
     try {
       const { Responses, UnprocessedKeys } = await client.send(command);
       items.push(...(Responses?.[table] ?? []));
-      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+      return UnprocessedKeys?.[table]?.Keys ?? [];
     } catch (error) {
       throw translate(error, doing);
     }
-  }
+  };
+  const patience = { calls: MAX_READS, firstWaitMs: FIRST_WAIT_MS, sleep };
+  await untilNoneLeft(keys, readOnce, patience, () => `${doing} failed for now: the table serves the keys too slowly`);
   return items;
 };

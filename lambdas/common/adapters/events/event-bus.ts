@@ -1,15 +1,13 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { OutgoingEvent } from "../../core/contract/events/outgoing-event.ts";
-import { TransientError } from "../../core/errors.ts";
 import { METRICS } from "../../core/metric-names.ts";
 import type { Log } from "../../platform/logger.ts";
 import type { Meter } from "../../platform/metrics.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
+import { untilNoneLeft } from "../aws/until-none-left.ts";
 import { callsOf, type Entry, entryOf, fits } from "./event-entries.ts";
 
 const ATTEMPTS = 4;
-/** Doubles with each attempt; half of it varies, so that senders that were refused together do not come back together. */
 const FIRST_WAIT_MS = 100;
 
 /** What an event bus works with. */
@@ -39,14 +37,12 @@ export class EventBus {
   async publish(events: readonly OutgoingEvent[]): Promise<void> {
     const entries = events.map((event) => entryOf(event, this.#parts.busName));
     for (const entry of entries) if (!fits(entry)) this.#giveUp(entry);
-    let open = entries.filter(fits);
-    for (let attempt = 0; open.length > 0; attempt += 1) {
-      if (attempt === ATTEMPTS) throw new TransientError(`${open.length} events could not be put on the bus`);
-      if (attempt > 0) {
-        await (this.#parts.sleep ?? pause)(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
-      }
-      open = await this.#publishOnce(open);
-    }
+    await untilNoneLeft(
+      entries.filter(fits),
+      (open) => this.#publishOnce(open),
+      { calls: ATTEMPTS, firstWaitMs: FIRST_WAIT_MS, sleep: this.#parts.sleep },
+      (left) => `${left} events could not be put on the bus`,
+    );
   }
 
   /** @returns entries that the bus refused */

@@ -1,12 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/batches/message-delay.ts";
-import { TransientError } from "../../core/errors.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
+import { untilNoneLeft } from "../aws/until-none-left.ts";
 import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
 
 const SEND_ATTEMPTS = 4;
-/** Doubles with each attempt; half of it varies, so that senders that were refused together do not come back together. */
 const FIRST_WAIT_MS = 50;
 
 /** One message to send. */
@@ -33,14 +31,14 @@ export interface SendPlace {
  * @throws TransientError when some could not be sent; some of the others are in the queue then.
  */
 export const sendAll = async (place: SendPlace, messages: readonly OutgoingMessage[]): Promise<void> => {
-  const { sleep = pause } = place;
+  const patience = { calls: SEND_ATTEMPTS, firstWaitMs: FIRST_WAIT_MS, sleep: place.sleep };
   for (let from = 0; from < messages.length; from += MAX_REQUEST_ENTRIES) {
-    let open = messages.slice(from, from + MAX_REQUEST_ENTRIES);
-    for (let attempt = 0; open.length > 0; attempt += 1) {
-      if (attempt === SEND_ATTEMPTS) throw new TransientError(`${open.length} messages could not be sent to the queue`);
-      if (attempt > 0) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
-      open = await sendOnce(place, open);
-    }
+    await untilNoneLeft(
+      messages.slice(from, from + MAX_REQUEST_ENTRIES),
+      (open) => sendOnce(place, open),
+      patience,
+      (left) => `${left} messages could not be sent to the queue`,
+    );
   }
 };
 
