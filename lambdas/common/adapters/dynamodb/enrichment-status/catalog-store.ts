@@ -10,7 +10,7 @@ import { keyInProgress } from "../operations/idempotency-refusals.ts";
 import { queryUpTo } from "../query-pages.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
-import { noCatalog } from "./no-catalog.ts";
+import { ownCatalog } from "./no-catalog.ts";
 import type { RunStore } from "./run-store.ts";
 
 /** Catalog rows as their users write and read them. */
@@ -89,11 +89,7 @@ export class CatalogStore {
         }),
       ),
     );
-    const row = Item ? CatalogRowSchema.parse(Item) : undefined;
-    if (!row || row.user_id !== userId || row.deleted_at !== null) {
-      throw noCatalog(catalogId);
-    }
-    return row;
+    return ownCatalog(Item ? CatalogRowSchema.parse(Item) : undefined, catalogId, userId);
   }
 
   /** A user's catalogs, newest first, each with its newest run if it has one. */

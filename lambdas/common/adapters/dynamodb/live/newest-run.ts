@@ -3,7 +3,7 @@ import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
 import { batchGet } from "../batch-get.ts";
-import { noCatalog } from "../enrichment-status/no-catalog.ts";
+import { ownCatalog } from "../enrichment-status/no-catalog.ts";
 
 /** A catalog and the run that it points at. */
 export interface CatalogWithRun {
@@ -43,8 +43,7 @@ export class NewestRun {
     });
     const itemOf = (key: string) => items.find(({ batch_id }) => batch_id === key);
     const [catalog, run] = [itemOf(CATALOG_KEY), tracking_id === null ? undefined : itemOf(tracking_id)];
-    const row = catalog ? CatalogRowSchema.parse(catalog) : undefined;
-    if (!row || row.user_id !== userId || row.deleted_at !== null) throw noCatalog(catalog_id);
-    return { catalog: row, run: run ? RunRowSchema.parse(run) : undefined };
+    const own = ownCatalog(catalog ? CatalogRowSchema.parse(catalog) : undefined, catalog_id, userId);
+    return { catalog: own, run: run ? RunRowSchema.parse(run) : undefined };
   }
 }
