@@ -2,6 +2,9 @@ import * as z from "zod";
 
 const ASIN_PATTERN = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/;
 
+/** Length of every ASIN. */
+export const ASIN_CHARACTERS = 10;
+
 /**
  * An ASIN as people type it. Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an
  * ASIN.

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { ASIN_CHARACTERS, type AsinSet, writeAsin } from "../../core/catalogs/ingest/rows/asin-set.ts";
+import { type AsinSet, writeAsin } from "../../core/catalogs/ingest/rows/asin-set.ts";
+import { ASIN_CHARACTERS } from "../../core/products/asin.ts";
 import { productKey } from "../../core/products/product-key.ts";
 
 const LINES_AT_ONCE = 1000;

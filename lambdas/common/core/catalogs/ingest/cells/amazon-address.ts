@@ -1,4 +1,4 @@
-import { ASIN_IN_ANY_CASE } from "../../../products/asin.ts";
+import { ASIN_CHARACTERS, ASIN_IN_ANY_CASE } from "../../../products/asin.ts";
 import { findMarketplace } from "../../../products/marketplaces.ts";
 import { trimCell } from "./cell-text.ts";
 
@@ -11,7 +11,6 @@ const PRODUCT_PAGE =
   /\/(?:dp|d|gp\/(?:product|offer-listing|aw\/(?:d|ol))|o\/asin|exec\/obidos\/(?:asin|tg\/detail\/-)|product-reviews|ask\/questions\/asin|(?:gp\/)?video\/detail)\//i;
 /** Each place in a text where a product's page has its ASIN. */
 const EACH_PAGE = new RegExp(`(?:${PRODUCT_PAGE.source}|amzn\\.com/)`, "gi");
-const ASIN_CHARACTERS = 10;
 const SHORT_HOSTS = /(?:^|\.)(?:amzn\.(?:to|eu|asia|in|com)|a\.co)$/;
 /** The one short host whose path is the ASIN itself; it belongs to the US shop. */
 const ASIN_HOST = /^(?:www\.)?amzn\.com$/;

@@ -1,3 +1,4 @@
+import { ASIN_CHARACTERS } from "../../../products/asin.ts";
 import { SHOWN_VALUE_CHARACTERS } from "../ingest-limits.ts";
 import { isIsbn10 } from "./isbn.ts";
 
@@ -16,7 +17,6 @@ export const asinsNamed = (text: string): string[] => [
 const LONG_WORD = /[A-Z0-9]{11,}/gi;
 /** A word of up to so many characters that begins like an ASIN is one with a slip, which `asinsNamed` has as a whole. */
 const MAX_SLIP_CHARACTERS = 14;
-const ASIN_CHARACTERS = 10;
 
 const asinsOfWord = (word: string): string[] => {
   const isSlip = word.startsWith("B0") && word.length <= MAX_SLIP_CHARACTERS;

@@ -1,7 +1,5 @@
 const HALF = 36 ** 5;
 const FIRST_CAPACITY = 1024;
-/** Length of an ASIN. */
-export const ASIN_CHARACTERS = 10;
 /** Codes of the 36 digits. */
 const DIGITS = Uint8Array.from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (digit) => digit.charCodeAt(0));
 

@@ -1,10 +1,11 @@
+import { ASIN_CHARACTERS } from "../../../products/asin.ts";
 import { isBlankCell } from "../cells/cell-text.ts";
 import { asinsNamed, furtherRejects } from "../cells/name-asins.ts";
 import { mayName, namesIn } from "../cells/product-cell.ts";
 import type { RowLayout } from "../columns/row-layout.ts";
 import { SHOWN_VALUE_CHARACTERS } from "../ingest-limits.ts";
 import type { ProductJudgement } from "./accept-product.ts";
-import { ASIN_CHARACTERS, endsInOther, mayBeTorn, namesOfPlace, namesOfStray, namesOfTorn } from "./place-names.ts";
+import { endsInOther, mayBeTorn, namesOfPlace, namesOfStray, namesOfTorn } from "./place-names.ts";
 import type { TableShape } from "./uneven-row.ts";
 
 /** A cell with products that nothing was made of. */
@@ -42,19 +43,25 @@ const placesOf = (
   return [...cells.keys()].filter((column) => column >= first);
 };
 
+/** A record of a table with a header, and what is known of it. */
+interface HeadedRecord {
+  readonly cells: readonly string[];
+  readonly layout: RowLayout;
+  readonly shape: TableShape;
+  readonly damage: Damage;
+  /** Columns that it has no cell for; below 0: it has more cells than columns. */
+  readonly missing: number;
+  /** Whether its cells may be in other columns than meant. */
+  readonly isUneven: boolean;
+}
+
 /**
  * Whether a product may have got into a column of other text. A delimiter that is missing moves cells to the left, and so
  * does a line break inside the row or the one before. A list that is parted by the table's delimiter and a blank goes on
  * in the cells behind the product's.
  */
-const mayHaveMoved = (
-  column: number,
-  cells: readonly string[],
-  { products }: RowLayout,
-  shape: TableShape,
-  damage: Damage,
-): boolean => {
-  const missing = shape.width - lengthOf(cells, shape);
+const mayHaveMoved = (column: number, { cells, layout, damage, missing }: HeadedRecord): boolean => {
+  const { products } = layout;
   if (damage === "cells") return true;
   if (products.some((place) => column < place && (missing < 0 || damage !== "none" || place <= column + missing)))
     return true;
@@ -84,7 +91,9 @@ const strays = (
 ): readonly LeftOver[] => {
   if (!shape?.hasHeader) return NONE;
   const { products, others } = layout;
-  const isUneven = damage !== "none" || lengthOf(cells, shape) !== shape.width;
+  const missing = shape.width - lengthOf(cells, shape);
+  const isUneven = damage !== "none" || missing !== 0;
+  const record = { cells, layout, shape, damage, missing, isUneven };
   let found = NONE;
   // By index and with the quick questions first, as this runs for every cell of a file.
   for (let column = 0; column < cells.length; column++) {
@@ -92,27 +101,19 @@ const strays = (
     if (value.length < ASIN_CHARACTERS || products.includes(column) || others?.includes(column)) continue;
     if (!isUneven && !value.includes(shape.delimiter) && !mayBeTorn(value)) continue;
     if (!mayName(value)) continue;
-    const asins = straysIn(value, column, cells, layout, shape, damage, isUneven);
+    const asins = straysIn(value, column, record);
     if (asins.length > 0) found = [...found, { value, asins, isMoved: true }];
   }
   return found;
 };
 
-const straysIn = (
-  value: string,
-  column: number,
-  cells: readonly string[],
-  layout: RowLayout,
-  shape: TableShape,
-  damage: Damage,
-  isUneven: boolean,
-): readonly string[] => {
+const straysIn = (value: string, column: number, record: HeadedRecord): readonly string[] => {
   const torn = namesOfTorn(value);
   if (torn.length > 0) return torn;
-  const hidden = hiddenCells(value, shape);
+  const hidden = hiddenCells(value, record.shape);
   if (hidden.length > 0) return hidden;
   const { asins, hasHalf } = namesOfStray(value);
-  return (isUneven && hasHalf) || mayHaveMoved(column, cells, layout, shape, damage) ? asins : [];
+  return (record.isUneven && hasHalf) || mayHaveMoved(column, record) ? asins : [];
 };
 
 /** Whether a cell holds nothing but the product that was read of it. */

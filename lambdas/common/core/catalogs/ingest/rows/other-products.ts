@@ -1,4 +1,4 @@
-import { isAsin } from "../../../products/asin.ts";
+import { ASIN_CHARACTERS, isAsin } from "../../../products/asin.ts";
 import { productsIn } from "../cells/amazon-address.ts";
 import { readAsinCell } from "../cells/asin-cell.ts";
 import { isBlankCell } from "../cells/cell-text.ts";
@@ -7,7 +7,6 @@ import { asinsIn, mayName } from "../cells/product-cell.ts";
 
 /** Characters of a cell that are searched for products where none is read. */
 const SEARCHED_CHARACTERS = 1_000;
-const ASIN_CHARACTERS = 10;
 /** How a cell begins that holds nothing but products; of other cells, which are nearly all, nothing more is read. */
 const BEGINNING =
   /^[^a-z0-9/]{0,5}(?:b0[a-z0-9]{8}|\d{9}[\dx](?![\dx])|(?:https?:)?\/\/|www\.|[a-z]{0,9}\.?(?:amazon|amzn)\.)/i;

@@ -1,3 +1,4 @@
+import { ASIN_CHARACTERS } from "../../../products/asin.ts";
 import { isAddress } from "../cells/amazon-address.ts";
 import { readAsinCell } from "../cells/asin-cell.ts";
 import { trimCell } from "../cells/cell-text.ts";
@@ -14,8 +15,6 @@ const gluedTo = (address: string): string[] => {
   const query = GLUED_QUERY.exec(address)?.[1];
   return [...asinsGlued(address.replace(QUERY, "")), ...(query === undefined ? [] : [query.toUpperCase()])];
 };
-
-export const ASIN_CHARACTERS = 10;
 
 /** Names in a text without separators: of an address its own, unless it cannot be read. */
 const namesOfPiece = (piece: string): string[] => {

@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  ASIN_CHARACTERS,
-  AsinSet,
-  writeAsin,
-} from "../../../../../../../lambdas/common/core/catalogs/ingest/rows/asin-set.ts";
+import { AsinSet, writeAsin } from "../../../../../../../lambdas/common/core/catalogs/ingest/rows/asin-set.ts";
+import { ASIN_CHARACTERS } from "../../../../../../../lambdas/common/core/products/asin.ts";
 import { testRuns } from "../../../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../../../helpers/test-seed.ts";
 
