@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as z from "zod";
+import { bodyOf } from "../../local/whole-body.ts";
 
 /** Requests of functions to AWS since the last reset. */
 export interface Counted {
@@ -43,12 +44,6 @@ const unitsOfMissing = ({ RequestItems = {} }: Wish, responses: z.infer<typeof A
     const missing = Keys.length - (responses?.[table]?.length ?? 0);
     return sum + missing * (ConsistentRead ? 1 : 0.5);
   }, 0);
-
-const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
-};
 
 /** Passes AWS calls on to the emulator and counts them; asks DynamoDB to say what each of them consumed. */
 export class CountingProxy {

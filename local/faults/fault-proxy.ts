@@ -10,6 +10,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
+import { bodyOf } from "../whole-body.ts";
 import { type AwsCall, targetOf } from "./aws-call.ts";
 import {
   type ChangedCall,
@@ -45,12 +46,6 @@ interface Strike {
 const isOk = ({ status }: Answer): boolean => status === 200;
 /** For people: what the emulator said. */
 const wordsOf = ({ status, body }: Answer): string => `${status} ${body.toString("utf8").slice(0, 300)}`;
-
-const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
-};
 
 /** Headers of the message, without those of the connection. The host stays as it came: addresses are signed for it. */
 const messageHeaders = (headers: IncomingHttpHeaders): IncomingHttpHeaders => {

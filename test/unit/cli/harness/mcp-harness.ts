@@ -9,7 +9,7 @@ import { createServer } from "../../../../cli/mcp/create-server.ts";
 import { AllowedFolders } from "../../../../cli/mcp/folders.ts";
 import type { Io } from "../../../../cli/output/io.ts";
 import { type Reply, type Seen, startFakeApi } from "./fake-api.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { SILENT_IO } from "./no-input.ts";
 
 /** How the test's client and server are. */
 export interface McpSettings {
@@ -51,21 +51,14 @@ export const openMcp = async (reply: (seen: Seen) => Reply, settings: McpSetting
   const api = await startFakeApi(reply);
   let err = "";
   const io: Io = {
-    ...NO_INPUT,
+    ...SILENT_IO,
     out: () => {
       throw new Error("stdout belongs to the protocol");
     },
     err: (text) => {
       err += text;
     },
-    live: false,
     env: { ENRICHLINE_API_URL: `${api.url}/api/v1`, ENRICHLINE_TOKEN: "t", ...settings.env },
-    fetch,
-    webSocket: undefined,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: new AbortController().signal,
-    paint: (_, text) => text,
     ...settings.io,
   };
   const folders = await AllowedFolders.open([join(folder, "lists")], folder);

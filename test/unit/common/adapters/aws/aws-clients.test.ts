@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
   createDocumentClient,
   createS3Client,
@@ -20,6 +19,7 @@ import {
 import { UploadReader } from "../../../../../lambdas/common/adapters/s3/upload-reader.ts";
 import { NotFoundError } from "../../../../../lambdas/common/core/errors.ts";
 import { HTTP_TIMEOUT_SECONDS } from "../../../../../lib/constructs/functions/http-timeout.ts";
+import { answerClients } from "./answering-server.ts";
 
 /** Server and client share one thread: an attempt lasts longer than that thread may be busy with anything else. */
 const SHORT = { connectMs: 1_000, answerMs: 1_000, silenceMs: 1_000, attempts: 2 };
@@ -31,7 +31,7 @@ const silence: Reply = () => {};
 
 let reply: Reply;
 let bodies: string[];
-const server = createServer((request, response) => {
+answerClients((request, response) => {
   let body = "";
   request.on("data", (chunk: Buffer) => {
     body += chunk.toString();
@@ -42,22 +42,9 @@ const server = createServer((request, response) => {
   });
 });
 
-beforeEach(async () => {
+beforeEach(() => {
   reply = silence;
   bodies = [];
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  // As Lambda on stage local has it.
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  const closed = new Promise((done) => server.close(done));
-  server.closeAllConnections();
-  await closed;
 });
 
 /** A call of each service, by the name that it is signed for. */
