@@ -10,7 +10,7 @@ const TOO_BIG = 1009;
 /** Of a connection that ended without a close. */
 const ABNORMAL = 1006;
 
-/** What is told of a connection. */
+/** Hears of what happens on a connection. */
 export interface ConnectionListener {
   onMessage(text: string): void;
   /** Once, when it is over. */

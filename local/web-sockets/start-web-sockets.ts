@@ -125,7 +125,7 @@ export const startWebSockets = async (options: WebSocketOptions): Promise<WebSoc
       stopWatching();
       if (!isGood(status)) return refuse(socket, status ?? 502);
     }
-    // Whoever left meanwhile was noted by the function.
+    // The function has noted a client that left meanwhile.
     if (socket.destroyed) return tellEnd(client, 1006, "");
     sockets.handleUpgrade(incoming, socket, head, (webSocket) => hold(client, webSocket, socket));
   };

@@ -8,7 +8,7 @@ import { PAGES_END_EARLY } from "../../../../local/faults/fault-proxy.ts";
 import { type FaultLayer, startFaultLayer } from "../../../../local/faults/start-fault-layer.ts";
 import { Emulated } from "./emulated.ts";
 
-/** A function whose keys the layer is told, and one whose keys it is not. */
+/** A function whose keys the layer has, and one whose keys it has not. */
 const KNOWN = functionKeys("arn:aws:lambda:us-east-1:000000000000:function:known", "arn:aws:iam::000000000000:role/a");
 const STRANGER = functionKeys(
   "arn:aws:lambda:us-east-1:000000000000:function:other",

@@ -110,7 +110,7 @@ describe("what getItems answers", () => {
     expect(byAsin.get("B071HMM83V")?.offersV2?.listings[0]?.condition.value).toBe("Used");
   });
 
-  it("changes price and stock where told, in the same shop and for no other product", async () => {
+  it("changes price and stock where it is set to, in the same shop and for no other product", async () => {
     const { authorization, call, control } = await start({ calls_per_second: 1000 });
     const auth = await authorization("3.1");
     const itemIds = ["B071HMM81V", "B071HMM82V", "B071HMM83V"];

@@ -103,7 +103,7 @@ describe("a product that something keeps from being read", () => {
     }
   });
 
-  it("is told how to be written", async () => {
+  it("gets a reason that says how to write it", async () => {
     const { asins, report } = await readSmallCatalog(`sku,asin1,asin2\nS-1,${A},*${B}`);
     expect(asins).toEqual([A]);
     expect(report.rejects).toEqual([
@@ -259,7 +259,7 @@ describe("a product that damage put into another column", () => {
     expect(await lostOf(text)).toEqual([]);
   });
 
-  it("is told where to look", async () => {
+  it("gets a reason that says where to look", async () => {
     const { asins, report } = await readSmallCatalog(`sku,asin,asin2\nS-1,\n${A},${B}\nS-2,${C},`);
     expect(asins).toEqual([B, C]);
     expect(report.rejects).toContainEqual({
