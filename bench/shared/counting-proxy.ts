@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as z from "zod";
-import { bodyOf } from "../../local/whole-body.ts";
+import { bodyOf } from "../../local/emulator/whole-body.ts";
 
 /** Requests of functions to AWS since the last reset. */
 export interface Counted {

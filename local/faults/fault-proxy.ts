@@ -10,7 +10,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
-import { bodyOf } from "../whole-body.ts";
+import { bodyOf } from "../emulator/whole-body.ts";
 import { type AwsCall, targetOf } from "./aws-call.ts";
 import {
   type ChangedCall,
