@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { build } from "esbuild";
+import { BUNDLE_FILE } from "./bundle-files.ts";
 import { leanHtml } from "./lean-html.ts";
 import { leanHttp } from "./lean-http.ts";
 import { leanSdk } from "./lean-sdk.ts";
 import { leanWords } from "./lean-words.ts";
 import { leanZod } from "./lean-zod.ts";
+import { bundleLocalEntry } from "./local/bundle-local-entry.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-
-/** File of a bundle that Lambda loads. */
-export const BUNDLE_FILE = "index.mjs";
 
 /**
  * Bundles one room of `lambdas/` into `outdir`: `index.mjs` with everything that it runs, its source map, and, for the
@@ -45,7 +44,8 @@ export const bundleFunction = async (room: string, outdir: string): Promise<void
 };
 
 if (import.meta.main) {
-  const [room, outdir] = process.argv.slice(2);
-  if (room === undefined || outdir === undefined) throw new Error("usage: bundle-function.ts <room> <folder>");
+  const [room, outdir, local] = process.argv.slice(2);
+  if (room === undefined || outdir === undefined) throw new Error("usage: bundle-function.ts <room> <folder> [local]");
   await bundleFunction(room, outdir);
+  if (local === "local") await bundleLocalEntry(outdir);
 }

@@ -1,8 +1,10 @@
+import { parse } from "node:path";
 import { Duration } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, CfnFunction, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { BUNDLE_FILE, LOCAL_FILE } from "../bundling/bundle-files.ts";
 import { functionCode } from "../bundling/function-code.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
@@ -42,6 +44,8 @@ const CONNECT_ACTIONS = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
+const handlerOf = (file: string): string => `${parse(file).name}.handler`;
+
 /**
  * One room of `lambdas/` as a deployed function: Node 24 on arm64, one ESM bundle with its own AWS SDK, its own log
  * group with the stage's retention, and a role that may write there and nothing else until something is granted.
@@ -59,6 +63,7 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Schema>) {
     super(scope, id);
     const { config, room, timeoutSeconds } = props;
+    const isLocal = config.kind === "local";
     const environment: Record<string, string> = {
       STAGE: config.stage,
       LOG_LEVEL: config.log_level,
@@ -78,8 +83,8 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
     this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);
 
     this.fn = new LambdaFunction(this, "Function", {
-      code: functionCode(room, config.bundles),
-      handler: "index.handler",
+      code: functionCode(room, isLocal, config.bundles),
+      handler: handlerOf(isLocal ? LOCAL_FILE : BUNDLE_FILE),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb ?? config.function_memory_mb,

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { BUNDLE_FILE } from "../../lib/bundling/bundle-function.ts";
+import { BUNDLE_FILE, LOCAL_FILE } from "../../lib/bundling/bundle-files.ts";
 import { bundleRooms, functionRooms } from "../../lib/bundling/bundle-rooms.ts";
 import { preparedBundles } from "../helpers/suite/prepared-bundles.ts";
 import { functionsOf } from "./stage/resources.ts";
@@ -123,6 +123,16 @@ describe("the bundle of every function", () => {
   it.each(Object.keys(BUDGETS_KB))("%s starts with the variables of its function", async (room) => {
     expect(await inBundle(room, "typeof handler")).toBe("function");
   });
+});
+
+it("the entry of the emulator ends an invocation with a line, also one that fails", async () => {
+  const address = pathToFileURL(join(folder, "sweep-staging", LOCAL_FILE)).href;
+  const context = { awsRequestId: "request-1", memoryLimitInMB: "512" };
+  const script = `const { handler } = await import(${JSON.stringify(address)}); await handler(null, ${JSON.stringify(context)}).catch(() => {});`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
+    env: { ...environmentOf("sweep-staging"), AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
+  });
+  expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^REPORT RequestId: request-1\tDuration: /);
 });
 
 describe("what was left out of the bundles", () => {

@@ -51,6 +51,12 @@ describe("every function", () => {
     expect(new Set(moved)).toEqual(new Set(["/where/it/is"]));
   });
 
+  it("is loaded by Lambda as it is, and by the emulator with the line that Lambda would write after each invocation", () => {
+    expect(new Set(functions.map(([, fn]) => fn.Handler))).toEqual(new Set(["index.handler"]));
+    const local = functionsOf(templatesOf(buildStage("local")).Pipeline).values();
+    expect(new Set([...local].map((fn) => fn.Handler))).toEqual(new Set(["local.handler"]));
+  });
+
   it("carries no secret in its environment", () => {
     for (const [id, fn] of functions) {
       const text = JSON.stringify(fn.Environment.Variables);

@@ -42,6 +42,7 @@ const FunctionPropertiesSchema = z.looseObject({
   Timeout: z.number(),
   MemorySize: z.number(),
   Runtime: z.string(),
+  Handler: z.string(),
   Architectures: z.array(z.string()),
   LoggingConfig: z.object({ LogGroup: z.unknown() }),
 });

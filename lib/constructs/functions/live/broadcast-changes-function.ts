@@ -21,7 +21,7 @@ export class BroadcastChangesFunction extends ServiceFunction<typeof EnvSchema> 
         CONNECTIONS_ADDRESS: live.connectionsAddress,
       },
     });
-    data.liveConnections.grant(this, ["Query", "UpdateItem", "DeleteItem"]);
+    data.liveConnections.grant(this, ["BatchGetItem", "Query", "UpdateItem", "DeleteItem"]);
     live.grantManage(this);
   }
 }
