@@ -54,8 +54,10 @@ const assembleTogether =
       deps,
       records.map(({ message }) => message),
     );
-    for (const key of made) deps.log.info("product assembled", { ...key });
-    if (made.length > 0) deps.meter.count(METRICS.ASSEMBLIES_COMPLETED, made.length);
+    if (made.length > 0) {
+      deps.log.info("products assembled", { products: made });
+      deps.meter.count(METRICS.ASSEMBLIES_COMPLETED, made.length);
+    }
     const failed: FailedRecord<ShopEvent>[] = [];
     for (const [index, record] of records.entries()) {
       const outcome = outcomes[index];

@@ -8,7 +8,7 @@ import type { Env } from "./env.ts";
 
 /** What `broadcast-changes` works with. */
 export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
-  readonly connections: Pick<LiveConnections, "listeners" | "drop">;
+  readonly connections: Pick<LiveConnections, "listened" | "listeners" | "drop">;
   readonly pace: Pick<UpdatePace, "take">;
   readonly sockets: Pick<Sockets, "send" | "disconnect">;
 }

@@ -25,7 +25,8 @@ export interface StreamBatchResponse {
  * Sends what changed to who listens: states of catalogs, and new products of sellers. Lambda hands over the records of one run in their order, one batch at a time. Of a batch
  * the newest state is sent, at once if the run was sent nothing for a quarter of a second, else after the rest of it. What
  * changes meanwhile is in the next batch: so the last state of a window is always sent, by the batch that it is in.
- * @throws Error when all changes failed: Lambda then tries again, bisects, and gives up by age
+ * One read says which channels are listened to; most are not, and cost no more.
+ * @throws Error when all changes that somebody listens to failed: Lambda then tries again, bisects, and gives up by age
  */
 export const createHandler = (deps: Deps) => {
   const sent = new Map<string, CatalogProgress>();
@@ -36,11 +37,19 @@ export const createHandler = (deps: Deps) => {
         deps.meter.count(METRICS.PUSH_ERRORS, 1);
         deps.log.error("a change is unreadable and nobody is notified of it", { record: sequenceNumber, problem });
       }
+      // Claims and dispatches change a run's row too, but not its sequence.
+      const news = progress.filter(({ channel, message }) => isNews(sent.get(channel), message));
+      const listened = await deps.connections.listened(
+        [...news, ...products].map(({ channel }) => channel),
+        deps.clock.now(),
+      );
+      const isHeard = ({ channel }: Change): boolean => listened.has(channel);
+      const [heardNews, heardProducts] = [news.filter(isHeard), products.filter(isHeard)];
       const sending = { gate: createGate(PARALLEL_SENDS), remainingMs: () => context.getRemainingTimeInMillis() };
-      const changes: readonly Change[] = [...progress, ...products];
+      const changes: readonly Change[] = [...heardNews, ...heardProducts];
       const results = await Promise.allSettled([
-        ...progress.map((change) => announceProgress(deps, sending, sent, change)),
-        ...announceProducts(deps, sending, products),
+        ...heardNews.map((change) => announceProgress(deps, sending, sent, change)),
+        ...announceProducts(deps, sending, heardProducts),
       ]);
       const failed = results.flatMap((result, index) => {
         const change = changes[index];
@@ -80,15 +89,13 @@ const announceProducts = (
   });
 };
 
-/** Sends the state of a catalog. Most have no listener, and cost one read. */
+/** Sends the state of a catalog. */
 const announceProgress = async (
   deps: Deps,
   sending: Sending,
   sent: Map<string, CatalogProgress>,
   { channel, message }: Change<CatalogProgress>,
 ): Promise<void> => {
-  // Claims and dispatches change a run's row too, but not its sequence.
-  if (!isNews(sent.get(channel), message)) return;
   const connectionIds = await deps.connections.listeners(channel, deps.clock.now());
   if (connectionIds.length === 0) return;
   await keepPace(deps, channel);

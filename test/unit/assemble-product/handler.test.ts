@@ -53,7 +53,7 @@ describe("assemble-product", () => {
         Object.entries(Object.groupBy(world.calls, (call) => call)).map(([call, all]) => [call, all?.length ?? 0]),
       );
     };
-    expect(await callsOf(group(captionBody))).toEqual({ BatchGetCommand: 2, UpdateCommand: 30 });
+    expect(await callsOf(group(captionBody))).toEqual({ BatchGetCommand: 2, PutCommand: 30 });
     expect(await callsOf(group(thumbnailsBody))).toEqual({ BatchGetCommand: 1, PutCommand: 30, BatchWriteCommand: 2 });
     expect([world.staged.length, world.products.length]).toEqual([0, 30]);
     const both = [shopRecord("1", captionBody("w")), shopRecord("2", thumbnailsBody("w"))];

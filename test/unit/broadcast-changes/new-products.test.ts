@@ -61,6 +61,18 @@ describe("a new product", () => {
     expect(queries).toHaveBeenCalledTimes(1);
   });
 
+  it("that nobody listens to costs no read of its own", async () => {
+    let calls = 0;
+    const world = new LiveWorld(async () => {
+      calls += 1;
+    });
+    await world.broadcastProducts(
+      0,
+      Array.from({ length: 20 }, (_, n) => productOf(`v${n}`, `seller${n}`)),
+    );
+    expect(calls).toBe(1);
+  });
+
   it("is not sent after its seller was unsubscribed from", async () => {
     const world = await listening();
     await world.say("c1", { action: "unsubscribe_from_seller", seller_handle: "anna" });

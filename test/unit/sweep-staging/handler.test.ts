@@ -27,7 +27,7 @@ it("makes the product of a pair whose workers died for good, and clears what cam
   const world = new ShopWorld();
   // Two workers that read before either staged its half, and died before the product.
   for (const body of [captionBody("v1"), thumbnailsBody("v1")]) {
-    await world.stagedAssemblies.stage(ShopEventSchema.parse(JSON.parse(body)), world.nowMs);
+    await world.stagedAssemblies.stage(ShopEventSchema.parse(JSON.parse(body)), world.nowMs, true);
   }
   await world.assemble([shopRecord("3", captionBody("v2")), shopRecord("4", thumbnailsBody("v2"))]);
   await world.assemble([shopRecord("5", captionBody("v2"))], { step: 2, when: "after" });

@@ -39,7 +39,7 @@ export const beginAssembly = async (
   const [first] = events;
   // Its half waits already, and the other one has not come.
   if (!first || live?.[first.half]) return { ...begun, halves };
-  const { row: now, isRepeated } = await deps.staged.stage(first, deps.clock.now());
+  const { row: now, isRepeated } = await deps.staged.stage(first, deps.clock.now(), row === undefined);
   const staged = {
     ...begun,
     halves: { caption: now.caption, thumbnails: now.thumbnails },

@@ -13,6 +13,7 @@ import { CONNECTION_SECONDS, MAX_SUBSCRIPTIONS } from "../../../core/live/live-l
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { writeAll } from "../parallel-writes.ts";
 import { queryPages } from "../query-pages.ts";
+import { ListenedChannels } from "./listened-channels.ts";
 
 const ConnectionRowSchema = z.object({
   connection_id: z.string(),
@@ -51,16 +52,18 @@ const toConnection = (row: z.infer<typeof ConnectionRowSchema>): LiveConnection 
 const ListenerSchema = z.object({ connection_id: z.string(), expires_at: z.number() });
 
 /**
- * The `live-connections` table: a row for each connection, and one for each channel that it listens to. Listeners are read by
- * the table's own key and so as of now: an index might not show one yet who subscribed just before a run ended.
+ * The `live-connections` table: a row for each connection, one for each channel that it listens to, and one for each channel that is
+ * listened to. Listeners are read by the table's own key and so as of now: an index might not show one yet who subscribed just before a run ended.
  */
 export class LiveConnections {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #listened: ListenedChannels;
 
   constructor(client: DynamoDBDocumentClient, tableName: string) {
     this.#client = client;
     this.#table = tableName;
+    this.#listened = new ListenedChannels(client, tableName);
   }
 
   /** Notes a new connection. @param userId undefined: without a ticket @throws TransientError */
@@ -136,6 +139,7 @@ export class LiveConnections {
         { code: "too_many_subscriptions" },
       );
     }
+    await this.#listened.note(channel, expiresAt);
     await withSdkErrors("noting a listener", () =>
       this.#client.send(
         new PutCommand({
@@ -172,6 +176,11 @@ export class LiveConnections {
     // A listener whose connection's row is gone already would stay until its time is over.
     await this.#removeRow({ channel, connection_id: connectionId });
     await this.close(connectionId);
+  }
+
+  /** Those of the channels that somebody may listen to now, read at once; the others need no read of their own. @throws TransientError */
+  async listened(channels: readonly Channel[], nowMs: number): Promise<ReadonlySet<Channel>> {
+    return this.#listened.among(channels, nowMs);
   }
 
   /** Ids of the connections that listen to a channel now. @throws TransientError */

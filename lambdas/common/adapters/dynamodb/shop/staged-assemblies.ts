@@ -20,6 +20,11 @@ export interface Staged {
   readonly isRepeated: boolean;
 }
 
+/** Attribute by which a half sees that the other one is there. */
+const flagOf = (half: Half): string => `has_${half}`;
+/** Attribute with the call that staged a half, so that the SDK's repeat after a lost answer does not count as a second event. */
+const callOf = (half: Half): string => `${half}_call`;
+
 const OTHER: Readonly<Record<Half, Half>> = { caption: "thumbnails", thumbnails: "caption" };
 
 /** The `assembly-staging` table: halves of products that wait for the other half. The first of each kind counts. */
@@ -32,8 +37,14 @@ export class StagedAssemblies {
     this.#table = tableName;
   }
 
-  /** Stages a half unless one of its kind is there already. Safe to repeat. @throws TransientError */
-  async stage(event: ShopEvent, nowMs: number): Promise<Staged> {
+  /**
+   * Stages a half unless one of its kind is there already. Safe to repeat.
+   * @param isFirst whether nothing was staged of the product when it was read: then a new row is tried first, which costs the table less
+   * @throws TransientError
+   */
+  async stage(event: ShopEvent, nowMs: number, isFirst: boolean): Promise<Staged> {
+    const begun = isFirst ? await this.#begin(event, nowMs) : undefined;
+    if (begun) return begun;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const staged = await this.#add(event, nowMs);
       if (!("ended" in staged)) return staged;
@@ -44,8 +55,30 @@ export class StagedAssemblies {
     throw new TransientError("staging half of a product failed for now: others change it all the time");
   }
 
+  /** Undefined when something else is staged by now. */
+  async #begin(event: ShopEvent, nowMs: number): Promise<Staged | undefined> {
+    const call = randomUUID();
+    const Item = { ...rowOf(event, nowMs), [callOf(event.half)]: call };
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item,
+          ConditionExpression: "attribute_not_exists(video_id)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { row: StagedAssemblySchema.parse(Item), isRepeated: false };
+    } catch (error) {
+      const item = itemOnFailure(error);
+      if (!item) throw translateSdkError(error, "staging half of a product");
+      return item[callOf(event.half)] === call
+        ? { row: StagedAssemblySchema.parse(item), isRepeated: false }
+        : undefined;
+    }
+  }
+
   async #add({ half, key, content }: ShopEvent, nowMs: number): Promise<Staged | { readonly ended: StagedAssembly }> {
-    // Names its call, so that the SDK's repeat after a lost answer does not count as a second event.
     const call = randomUUID();
     try {
       const { Attributes } = await this.#client.send(
@@ -54,12 +87,13 @@ export class StagedAssemblies {
           Key: { ...key },
           // Each half leaves a flag of its own, from which the other one sees that both are there.
           UpdateExpression:
-            "SET last_call = :call, #half = :content, #flag = :true, is_complete = if_not_exists(#other, :false), first_seen_at = if_not_exists(first_seen_at, :now), #ttl = if_not_exists(#ttl, :ttl)",
+            "SET #call = :call, #half = :content, #flag = :true, is_complete = if_not_exists(#other, :false), first_seen_at = if_not_exists(first_seen_at, :now), #ttl = if_not_exists(#ttl, :ttl)",
           ConditionExpression: "attribute_not_exists(#half) AND (attribute_not_exists(#ttl) OR #ttl > :seconds)",
           ExpressionAttributeNames: {
+            "#call": callOf(half),
             "#half": half,
-            "#flag": `has_${half}`,
-            "#other": `has_${OTHER[half]}`,
+            "#flag": flagOf(half),
+            "#other": flagOf(OTHER[half]),
             "#ttl": "ttl",
           },
           ExpressionAttributeValues: {
@@ -80,24 +114,14 @@ export class StagedAssemblies {
       const item = itemOnFailure(error);
       if (!item) throw translateSdkError(error, "staging half of a product");
       const row = StagedAssemblySchema.parse(item);
-      return row.ttl * 1_000 > nowMs ? { row, isRepeated: item.last_call !== call } : { ended: row };
+      return row.ttl * 1_000 > nowMs ? { row, isRepeated: item[callOf(half)] !== call } : { ended: row };
     }
   }
 
   /** Undefined when another worker was faster. */
-  async #replace(
-    ended: StagedAssembly,
-    { half, key, content }: ShopEvent,
-    nowMs: number,
-  ): Promise<StagedAssembly | undefined> {
-    const row: StagedAssembly = {
-      ...key,
-      [half]: content,
-      is_complete: false,
-      first_seen_at: isoTime(nowMs),
-      ttl: endOf(nowMs),
-    };
-    const Item = { ...row, [`has_${half}`]: true };
+  async #replace(ended: StagedAssembly, event: ShopEvent, nowMs: number): Promise<StagedAssembly | undefined> {
+    const Item = rowOf(event, nowMs);
+    const row = StagedAssemblySchema.parse(Item);
     try {
       await this.#client.send(
         new PutCommand({
@@ -183,6 +207,16 @@ export class StagedAssemblies {
 const rowKey = ({ video_id, seller_handle }: ShopKey): { video_id: string; seller_handle: string } => ({
   video_id,
   seller_handle,
+});
+
+/** A row with one half, and the flag by which the other one sees it. */
+const rowOf = ({ half, key, content }: ShopEvent, nowMs: number) => ({
+  ...key,
+  [half]: content,
+  [flagOf(half)]: true,
+  is_complete: false,
+  first_seen_at: isoTime(nowMs),
+  ttl: endOf(nowMs),
 });
 
 const endOf = (nowMs: number): number => Math.ceil(nowMs / 1_000) + STAGED_SECONDS;

@@ -1,3 +1,4 @@
+import { ListenedChannels } from "../../../../../../lambdas/common/adapters/dynamodb/live/listened-channels.ts";
 import { LiveCensus } from "../../../../../../lambdas/common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../../../../../../lambdas/common/adapters/dynamodb/live/live-connections.ts";
 import { UpdatePace } from "../../../../../../lambdas/common/adapters/dynamodb/live/update-pace.ts";
@@ -29,6 +30,9 @@ export const LIVE_WRITES: WriteCases = {
     listen: { seeds: open, write: (c) => new LiveConnections(c, TABLE).listen(connection, CHANNEL) },
     unsubscribe: { seeds: listening, write: (c) => new LiveConnections(c, TABLE).unsubscribe("c1", CHANNEL) },
     close: { seeds: open, write: (c) => new LiveConnections(c, TABLE).close("c1") },
+  },
+  "live/listened-channels.ts": {
+    note: { write: (c) => new ListenedChannels(c, TABLE).note(CHANNEL, expires_at) },
   },
   "live/update-pace.ts": {
     take: { write: (c) => new UpdatePace(c, TABLE).take(CHANNEL, NOON) },

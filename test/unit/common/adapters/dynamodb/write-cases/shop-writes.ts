@@ -21,10 +21,11 @@ export const SHOP_WRITES: WriteCases = {
     create: { write: (c) => new ShopProducts(c, "shop-products").create(product) },
   },
   "shop/staged-assemblies.ts": {
-    stage: { write: (c) => new StagedAssemblies(c, "assembly-staging").stage(caption, NOON) },
+    begin: { write: (c) => new StagedAssemblies(c, "assembly-staging").stage(caption, NOON, true) },
+    add: { write: (c) => new StagedAssemblies(c, "assembly-staging").stage(caption, NOON, false) },
     replace: {
       seeds: { "assembly-staging": [{ ...waiting, ttl: seconds - 1 }] },
-      write: (c) => new StagedAssemblies(c, "assembly-staging").stage(thumbnails, NOON),
+      write: (c) => new StagedAssemblies(c, "assembly-staging").stage(thumbnails, NOON, false),
     },
     markOrphan: {
       seeds: { "assembly-staging": [{ ...waiting, ttl: seconds + 60 }] },
