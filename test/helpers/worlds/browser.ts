@@ -63,6 +63,11 @@ export class Browser {
     }
   }
 
+  /** Every connection gets this message, also one that the functions of today do not send. */
+  hear(message: unknown): void {
+    for (const socket of this.#sockets.values()) socket.onmessage?.({ data: JSON.stringify(message) });
+  }
+
   #open(socket: PageSocket, url: string): string {
     const id = `page-${this.opened.length + 1}`;
     this.opened.push(url);
