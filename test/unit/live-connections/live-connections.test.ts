@@ -1,3 +1,4 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { MAX_SUBSCRIPTIONS } from "../../../lambdas/common/core/live/live-limits.ts";
 import { CATALOG, LiveWorld } from "../../helpers/worlds/live-world.ts";
@@ -185,4 +186,23 @@ it("the schedule counts who listens to what; rows whose time is over do not coun
     subscriptions: 3,
     by_seller: { "@tea": 2, "@milk": 1 },
   });
+});
+
+it("the schedule notes that channels are listened to where nothing says so, as with connections of an earlier version", async () => {
+  const world = new LiveWorld();
+  await world.putRun();
+  await world.connectAs("user-1", "c1");
+  await world.say("c1", subscribe);
+  const run = await world.putRun({ sequence: 9 });
+  const Key = { channel: `listened#catalog#${CATALOG}`, connection_id: "listened" };
+  await world.dynamo.client().send(new DeleteCommand({ TableName: "live", Key }));
+  world.arrived.length = 0;
+  await world.broadcast(0, [run]);
+  expect(world.arrived).toEqual([]);
+  await world.serve({});
+  const rows = world.dynamo.items("live");
+  await world.serve({});
+  expect(world.dynamo.items("live")).toEqual(rows);
+  await world.broadcast(1, [run]);
+  expect(world.sentTo("c1")).toMatchObject([{ type: "catalog_progress", sequence: 9 }]);
 });

@@ -11,6 +11,10 @@ const MAX_REMEMBERED = 1_000;
 const PREFIX = "listened#";
 const keyOf = (channel: Channel) => ({ channel: `${PREFIX}${channel}`, connection_id: "listened" });
 
+/** The channel that a row says has listeners; undefined for rows of another kind. */
+export const listenedChannelOf = (channel: string): string | undefined =>
+  channel.startsWith(PREFIX) ? channel.slice(PREFIX.length) : undefined;
+
 const RowSchema = z.object({ channel: z.string(), expires_at: z.number() });
 
 /**
@@ -35,7 +39,11 @@ export class ListenedChannels {
    * @throws TransientError
    */
   async note(channel: Channel, endSeconds: number): Promise<void> {
-    if ((this.#noted.get(channel) ?? 0) >= endSeconds) return;
+    if ((this.#noted.get(channel) ?? 0) < endSeconds) await this.write(channel, endSeconds);
+  }
+
+  /** As `note`, also when this instance remembers that the row is there. @throws TransientError */
+  async write(channel: Channel, endSeconds: number): Promise<void> {
     const until = endSeconds + CONNECTION_SECONDS;
     try {
       await this.#client.send(

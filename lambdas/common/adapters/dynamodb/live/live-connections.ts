@@ -178,6 +178,11 @@ export class LiveConnections {
     await this.close(connectionId);
   }
 
+  /** Notes that a channel has listeners until then, epoch seconds, where the census found that nothing says so. @throws TransientError */
+  async noteListened(channel: Channel, endSeconds: number): Promise<void> {
+    await this.#listened.write(channel, endSeconds);
+  }
+
   /** Those of the channels that somebody may listen to now, read at once; the others need no read of their own. @throws TransientError */
   async listened(channels: readonly Channel[], nowMs: number): Promise<ReadonlySet<Channel>> {
     return this.#listened.among(channels, nowMs);
