@@ -24,11 +24,11 @@ export const createHandler =
       const event = EventSchema.parse(raw);
       if (!event.requestContext) {
         countScheduledCall(deps.meter);
-        const { stats, ofUsers, unnoted } = await deps.census.count(deps.clock.now());
+        const nowMs = deps.clock.now();
+        const { stats, ofUsers, listened } = await deps.census.count(nowMs);
         deps.meter.gauge(METRICS.WEB_SOCKET_CONNECTIONS, stats.connections);
-        // Connections that an earlier version opened have none, and no listener may miss what comes.
-        for (const [channel, end] of unnoted) await deps.connections.noteListened(channel, end);
         await closeOfGone(deps, ofUsers);
+        await deps.connections.vouch(listened, nowMs);
         return OK;
       }
       return await onConnection(deps, event);

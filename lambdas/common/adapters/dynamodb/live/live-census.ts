@@ -2,11 +2,11 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/li
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
 import { type LiveStats, LiveStatsSchema } from "../../../core/contract/live/live.ts";
-import { type Channel, isChannel, sellerOf } from "../../../core/live/channels.ts";
+import { isChannel, sellerOf } from "../../../core/live/channels.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { PageKey } from "../query-pages.ts";
 import { scanPage } from "../scan-page.ts";
-import { listenedChannelOf } from "./listened-channels.ts";
+import { ListenedRows } from "./listened-channels.ts";
 
 /** Sellers that are listed: their names take 10 KB of the row at most. */
 const MAX_SELLERS = 100;
@@ -18,6 +18,7 @@ const RowSchema = z.object({
   expires_at: z.number(),
   /** Of connections with a ticket. */
   user_id: z.string().optional(),
+  vouched_from: z.number().optional(),
 });
 
 /** In place: a user may have thousands of connections. */
@@ -32,8 +33,7 @@ export interface Counted {
   readonly stats: LiveStats;
   /** Ids of the connections of each user who connected with a ticket. */
   readonly ofUsers: ReadonlyMap<string, readonly string[]>;
-  /** Channels with listeners of which no row says so for long enough, and until when they have some, epoch seconds. */
-  readonly unnoted: ReadonlyMap<Channel, number>;
+  readonly listened: Pick<ListenedRows, "unnoted" | "vouchedFrom">;
 }
 
 /**
@@ -55,30 +55,25 @@ export class LiveCensus {
     let connections = 0;
     let subscriptions = 0;
     const sellers = new Map<string, number>();
-    const ends = new Map<Channel, number>();
-    const noted = new Map<string, number>();
+    const listened = new ListenedRows();
     let after: PageKey | null = null;
     do {
       const page = await scanPage(this.#client, {
         doing: "counting connections",
         TableName: this.#table,
-        ProjectionExpression: "channel, connection_id, expires_at, user_id",
+        ProjectionExpression: "channel, connection_id, expires_at, user_id, vouched_from",
         after,
       });
       for (const item of page.items) {
         const row = RowSchema.safeParse(item);
         if (!row.success || row.data.expires_at * 1_000 <= nowMs) continue;
-        const { channel, connection_id, expires_at, user_id } = row.data;
+        const { channel, connection_id, user_id } = row.data;
         const seller = sellerOf(channel);
-        const listened = listenedChannelOf(channel);
-        if (listened !== undefined) noted.set(listened, expires_at);
+        listened.take(row.data);
         if (channel.startsWith("connection#")) {
           connections += 1;
           if (user_id !== undefined) noteOf(ofUsers, user_id, connection_id);
-        } else if (isChannel(channel)) {
-          subscriptions += 1;
-          ends.set(channel, Math.max(ends.get(channel) ?? 0, expires_at));
-        }
+        } else if (isChannel(channel)) subscriptions += 1;
         if (seller !== undefined) sellers.set(seller, (sellers.get(seller) ?? 0) + 1);
       }
       after = page.next ?? null;
@@ -91,8 +86,7 @@ export class LiveCensus {
     await withSdkErrors("writing the count of connections", () =>
       this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...KEY, ...stats } })),
     );
-    const unnoted = new Map([...ends].filter(([channel, end]) => (noted.get(channel) ?? 0) < end));
-    return { stats, ofUsers, unnoted };
+    return { stats, ofUsers, listened };
   }
 
   /** What was counted last; zeros before the first count. Costs one read of one row. @throws TransientError */
