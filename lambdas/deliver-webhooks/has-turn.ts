@@ -14,7 +14,7 @@ type TurnDeps = Pick<Deps, "sendRights" | "clock" | "random" | "deliveries" | "q
 
 /**
  * Whether a delivery may be attempted now. A failing endpoint gets one attempt at a time, so that its time-outs keep no others
- * waiting, and products come once a second at most, whoever sends them. Else the delivery waits, which uses up no attempt.
+ * waiting, and products come once a second at most, also by hand. Else the delivery waits, which uses up no attempt.
  * @throws TransientError
  */
 export const hasTurn = async (deps: TurnDeps, endpoint: Endpoint, message: AttemptMessage): Promise<boolean> => {
