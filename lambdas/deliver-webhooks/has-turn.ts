@@ -14,13 +14,14 @@ type TurnDeps = Pick<Deps, "sendRights" | "clock" | "random" | "deliveries" | "q
 
 /**
  * Whether a delivery may be attempted now. A failing endpoint gets one attempt at a time, so that its time-outs keep no others
- * waiting, and products come once a second at most. Else the delivery waits, which uses up no attempt.
+ * waiting, and products come once a second at most, also by hand. Else the delivery waits, which uses up no attempt.
  * @throws TransientError
  */
 export const hasTurn = async (deps: TurnDeps, endpoint: Endpoint, message: AttemptMessage): Promise<boolean> => {
   // Somebody waits for what is sent by hand, and it shows whether the endpoint is well again.
-  if (message.by_hand) return true;
-  if (endpoint.failing_since !== null) return mayProbe(deps, endpoint.failing_since, message);
+  const failingSince = message.by_hand ? null : endpoint.failing_since;
+  if (failingSince !== null && !(await mayProbe(deps, failingSince, message))) return false;
+  // A probe too: when it succeeds, all that waits goes at once.
   return message.event !== "product.updated" || keepsPace(deps, message);
 };
 

@@ -1,4 +1,5 @@
-import { EventSourceMapping, type EventSourceMappingOptions } from "aws-cdk-lib/aws-lambda";
+import { Duration } from "aws-cdk-lib";
+import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { DataTable } from "./data/data-table.ts";
@@ -14,6 +15,20 @@ export interface MapStreamProps<Schema extends EnvSchemaLike> {
   readonly givenUp: IQueue;
   readonly options: Omit<EventSourceMappingOptions, "eventSourceArn" | "bisectBatchOnError" | "onFailure">;
 }
+
+/** What Lambda takes for "until the record is too old". */
+const NO_LIMIT = -1;
+
+/**
+ * For a reader that must miss nothing: only age gives a record up, never a number of retries, which Lambda uses up within minutes
+ * when EventBridge, SQS or DynamoDB is away. So a record that no retry helps must not fail: its reader logs and counts it (D-415).
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+ */
+export const MISSES_NOTHING = {
+  startingPosition: StartingPosition.TRIM_HORIZON,
+  retryAttempts: NO_LIMIT,
+  maxRecordAge: Duration.hours(6),
+} as const;
 
 /**
  * Feeds the stream of a table to a function. A batch that fails is halved, so that one record holds no other up.

@@ -1,12 +1,12 @@
 import { Duration } from "aws-cdk-lib";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, FilterRule } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addStreamAlarms, type StreamImpacts } from "../monitoring/stream-alarms.ts";
 import type { DataTable } from "./data/data-table.ts";
-import { mapStream } from "./map-stream.ts";
+import { MISSES_NOTHING, mapStream } from "./map-stream.ts";
 import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -26,14 +26,11 @@ export interface StreamConsumerProps<Schema extends EnvSchemaLike> {
 /** Records of an invocation: as many products as one BatchGetItem reads. */
 const BATCH_SIZE = 100;
 const WINDOW = Duration.seconds(5);
-/** A record that fails so often keeps the others of its shard no longer. */
-const RETRIES = 10;
-const MAX_AGE = Duration.hours(6);
 const WRITES = { eventName: FilterRule.or("INSERT", "MODIFY") };
 
 /**
- * Feeds what is written to a table to a function. A batch that fails is halved until what fails is alone; that is given up
- * after ten retries or six hours, and its place in the stream put on a queue of its own.
+ * Feeds what is written to a table to a function. A batch that fails is halved until what fails is alone; that is tried
+ * again for six hours, then given up, and its place in the stream put on a queue of its own.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  *
  * @example
@@ -49,11 +46,9 @@ export class StreamConsumer<Schema extends EnvSchemaLike> extends Construct {
     mapStream(this, {
       ...{ source, target, givenUp: this.givenUp },
       options: {
-        startingPosition: StartingPosition.TRIM_HORIZON,
+        ...MISSES_NOTHING,
         batchSize: BATCH_SIZE,
         maxBatchingWindow: props.window ?? WINDOW,
-        retryAttempts: RETRIES,
-        maxRecordAge: MAX_AGE,
         filters: filters.map((filter) => FilterCriteria.filter(filter)),
       },
     });

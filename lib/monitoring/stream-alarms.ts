@@ -36,7 +36,7 @@ export interface IteratorAgeAlarmProps {
   readonly impact: string;
 }
 
-/** So old may the oldest record be: retries of a passing fault take minutes, and after six hours records are given up. */
+/** So old may the oldest record be: most faults pass within minutes, and after six hours records are given up. */
 const LATE_MS = 30 * 60_000;
 
 /** Registers what every stream is monitored for: records that were given up, and records that nobody reads. */

@@ -38,7 +38,7 @@ describe("the stream of batches and runs", () => {
       StartingPosition: "TRIM_HORIZON",
       MaximumBatchingWindowInSeconds: 1,
       BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 10,
+      MaximumRetryAttempts: -1,
       MaximumRecordAgeInSeconds: 6 * 3600,
       DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [givenUp, "Arn"] } } },
       FilterCriteria: {

@@ -244,7 +244,11 @@ describe("a sample of a stream", () => {
             return new Map();
           },
         },
-        ...{ history: { latest: async () => new Map() }, failures: { getMany: async () => [] }, sinks: [] },
+        ...{
+          history: { latest: async () => ({ known: new Map(), unreadable: new Map() }) },
+          failures: { getMany: async () => [] },
+          sinks: [],
+        },
         ...{ bus: { publish: async () => undefined }, webhooks: undefined },
         ...{ licences: licenceBook(), log: silentLog, meter: silentMeter },
       });

@@ -52,8 +52,12 @@ const storedOf = async ({ products }: StatusDeps, ended: readonly EndedProduct[]
 const failureKey = (ended: EndedProduct): string => `${ended.batch.tracking_id} ${keyOf(ended)}`;
 
 /** What is known of failures, by run and product. */
-const messagesOf = async ({ failures }: StatusDeps, ended: readonly EndedProduct[]) => {
+const messagesOf = async ({ failures, log }: StatusDeps, ended: readonly EndedProduct[]) => {
+  const onUnreadable = (product_key: string, error: Error): void =>
+    log.error("a failure cannot be read and its event has our words", { product_key, error: error.message });
   const byRun = Map.groupBy(ended, ({ batch }) => batch.tracking_id);
-  const rows = await Promise.all([...byRun].map(([trackingId, all]) => failures.getMany(trackingId, all.map(keyOf))));
+  const rows = await Promise.all(
+    [...byRun].map(([trackingId, all]) => failures.getMany(trackingId, all.map(keyOf), onUnreadable)),
+  );
   return new Map(rows.flat().map((row) => [`${row.tracking_id} ${row.product_key}`, row]));
 };

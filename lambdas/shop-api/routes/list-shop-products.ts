@@ -7,7 +7,7 @@ import {
 } from "../../common/core/contract/shop/shop-products.ts";
 import { ValidationError } from "../../common/core/errors.ts";
 import { parseJson } from "../../common/core/parse-json.ts";
-import { listedUntil } from "../../common/core/shop/listed-until.ts";
+import { listedUntil, mayEndAt } from "../../common/core/shop/listed-until.ts";
 import { SellerHandleSchema } from "../../common/core/shop/shop-ids.ts";
 import { API_BASE } from "../../common/platform/http/http-app.ts";
 import type { HttpEnv } from "../../common/platform/http/http-env.ts";
@@ -58,12 +58,12 @@ const route = createRoute({
 });
 
 /** A place of this list: one outside of it DynamoDB refuses, and one of another seller is not for this reader. */
-const placeOf = (lastKey: string, handle: string, since: string | null, newest: string): ShopListKey => {
+const placeOf = (lastKey: string, handle: string, since: string | null, nowMs: number): ShopListKey => {
   const parsed = ShopListKeySchema.safeParse(parseJson(lastKey));
   const isOurs =
     parsed.success &&
     parsed.data.seller_handle === handle &&
-    parsed.data.until <= newest &&
+    mayEndAt(parsed.data.until, nowMs) &&
     parsed.data.created_at <= parsed.data.until &&
     (since === null || parsed.data.created_at > since);
   if (isOurs) return parsed.data;
@@ -81,10 +81,10 @@ export const listShopProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void =>
     const { handle } = c.req.valid("param");
     const { limit, lastKey, since: asked } = c.req.valid("query");
     const since = asked === undefined ? null : new Date(Date.parse(asked)).toISOString();
-    const newest = listedUntil(deps.clock.now());
-    const after = lastKey === undefined ? undefined : placeOf(lastKey, handle, since, newest);
+    const nowMs = deps.clock.now();
+    const after = lastKey === undefined ? undefined : placeOf(lastKey, handle, since, nowMs);
     // Later pages end where the first one did, so that the `timestamp` of any of them is right.
-    const until = after?.until ?? newest;
+    const until = after?.until ?? listedUntil(nowMs);
     const isEmpty = since !== null && since >= until;
     const page = isEmpty
       ? { products: [], hasMore: false }

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, FilterRule } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { QueueImpacts } from "../../monitoring/queue-alarms.ts";
@@ -7,7 +7,7 @@ import { addStreamAlarms } from "../../monitoring/stream-alarms.ts";
 import { addWebhookAlarms } from "../../monitoring/webhooks/webhook-alarms.ts";
 import { EveryMinute } from "../every-minute.ts";
 import type { FunctionContext } from "../functions/function-context.ts";
-import { mapStream } from "../map-stream.ts";
+import { MISSES_NOTHING, mapStream } from "../map-stream.ts";
 import { BatchConsumer } from "../queues/batch-consumer.ts";
 import { deadLetterQueue } from "../queues/dead-letter-queue.ts";
 import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
@@ -24,9 +24,6 @@ const QUEUE_IMPACTS: QueueImpacts = {
 };
 /** Records of an invocation. */
 const BATCH_SIZE = 100;
-/** A record that fails so often keeps the others of its shard no longer. */
-const RETRIES = 10;
-const MAX_AGE = Duration.hours(6);
 /** Products are told of in windows of seconds. */
 const PRODUCTS_GATHERED = Duration.seconds(5);
 
@@ -54,10 +51,8 @@ export class WebhookLine extends Construct {
     mapStream(new Construct(this, "Products"), {
       ...{ source: data.products, target, givenUp: this.givenUp },
       options: {
-        startingPosition: StartingPosition.TRIM_HORIZON,
+        ...MISSES_NOTHING,
         batchSize: BATCH_SIZE,
-        retryAttempts: RETRIES,
-        maxRecordAge: MAX_AGE,
         maxBatchingWindow: PRODUCTS_GATHERED,
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
       },

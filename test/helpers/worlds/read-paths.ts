@@ -8,7 +8,7 @@ import { recordHistory } from "../../../lambdas/publish-events/changes/record-hi
 import { uploadedCatalog } from "../../unit/catalogs-api/uploaded-catalog.ts";
 import { US } from "../../unit/common/sources/chain/fakes.ts";
 import { streamEvent } from "../../unit/publish-events/changes/history-world.ts";
-import { silentLog } from "../silent.ts";
+import { silentLog, silentMeter } from "../silent.ts";
 import type { RightsWorld } from "./rights-world.ts";
 
 /** A place that reads stored content. */
@@ -96,7 +96,7 @@ const publishChanged: Read = async function* (world, asins) {
   };
   const publish = async (events: readonly OutgoingEvent[]) => void published.push(...events);
   await handleProducts({
-    ...{ products: store, licences, log: silentLog },
+    ...{ products: store, licences, log: silentLog, meter: silentMeter },
     history: history as never,
     sinks: [
       publishChanges({ publish }, { licences, revoked: async () => new Set(world.api.revoked) }),

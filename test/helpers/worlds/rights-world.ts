@@ -116,7 +116,7 @@ export class RightsWorld {
       return { field, value, currency: field === "current_price" ? "USD" : null, source, changed_at: isoTime(atMs) };
     });
     const key = `${US}#${asin}`;
-    const latest = (await this.history.latest([key])).get(key) ?? NOTHING_RECORDED;
+    const latest = (await this.history.latest([key])).known.get(key) ?? NOTHING_RECORDED;
     await this.history.record(key, latest, changes);
     await this.history.savePrices(key, {
       source: "keepa",

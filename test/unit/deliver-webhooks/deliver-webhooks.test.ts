@@ -239,9 +239,12 @@ describe("products that were fetched again", () => {
     ]);
   });
 
-  it("come to an endpoint once a second at most, also after a backlog", async () => {
+  it.each([
+    ["a well endpoint", null],
+    ["an endpoint that recovers", isoTime(NOON - MINUTE_MS)],
+  ])("come to %s once a second at most, also after a backlog", async (_, failing_since) => {
     const world = new WebhookWorld();
-    const endpoint = await world.endpoint({ events: ["product.updated"] });
+    const endpoint = await world.endpoint({ events: ["product.updated"], failing_since });
     world.batchSize = 1;
     for (let n = 0; n < 12; n += 1) await world.products(NOON - n * 10_000, US);
     await world.pass(5 * MINUTE_MS);

@@ -8,7 +8,9 @@ const BASE = "https://api.invalid/api/v1/shop";
 
 const open = () => {
   const world = new ShopWorld();
-  const clock = { now: () => world.nowMs, sleep: async () => undefined };
+  /** By how much the clock of the instance that answers differs. */
+  const reader = { aheadMs: 0 };
+  const clock = { now: () => world.nowMs + reader.aheadMs, sleep: async () => undefined };
   const app = createApp({ clock, newId: () => "id-00000001", logger: silentLog, products: world.shopProducts });
   const list = async (query: Readonly<Record<string, string>> = {}, handle = "anna") => {
     const response = await app.request(`${BASE}/${handle}/products?${new URLSearchParams(query)}`);
@@ -18,47 +20,56 @@ const open = () => {
   const make = async (video: string) => {
     await world.assemble([shopRecord("1", captionBody(video)), shopRecord("2", thumbnailsBody(video))]);
   };
-  return { world, app, list, make };
+  return { world, reader, app, list, make };
 };
 const videosOf = ({ products }: { products: readonly { video_id: string }[] }) => products.map((one) => one.video_id);
 
 describe("GET /shop/{handle}/products", () => {
-  it("shows each product exactly once over pages and over calls with `since`, newest first, while others are made", async () => {
-    const { world, list, make } = open();
-    let made = 0;
-    const shown: string[] = [];
-    let since: string | undefined;
-    for (let round = 0; round < 6; round += 1) {
-      // Two in one millisecond, and some between the pages.
-      for (let count = 0; count < 3; count += 1) {
-        await make(`v${made++}`);
-        if (count > 0) world.nowMs += 1_900;
+  it.each([
+    ["one clock", 0, 700],
+    ["instances whose clocks differ by almost three seconds", 1_490, 0],
+  ])(
+    "shows each product exactly once over pages and over calls with `since`, newest first, while others are made, with %s",
+    async (_, skewMs, betweenMs) => {
+      const { world, reader, list, make } = open();
+      // Every other call is answered by the instance that is behind.
+      reader.aheadMs = skewMs;
+      let made = 0;
+      const shown: string[] = [];
+      let since: string | undefined;
+      for (let round = 0; round < 6; round += 1) {
+        // Two in one millisecond, and some between the pages.
+        for (let count = 0; count < 3; count += 1) {
+          await make(`v${made++}`);
+          if (count > 0) world.nowMs += 1_900;
+        }
+        let lastKey: string | undefined;
+        let timestamp = "";
+        const ofRound: string[] = [];
+        do {
+          const page = await list({ limit: "2", ...(since ? { since } : {}), ...(lastKey ? { lastKey } : {}) });
+          reader.aheadMs = -reader.aheadMs;
+          expect(page.pagination.count).toBe(page.products.length);
+          if (timestamp) expect(page.metadata.timestamp).toBe(timestamp);
+          timestamp = page.metadata.timestamp;
+          ofRound.push(...page.products.map(({ created_at, video_id }) => `${created_at} ${video_id}`));
+          const { lastEvaluatedKey, hasMore } = page.pagination;
+          expect(lastEvaluatedKey === null).toBe(!hasMore);
+          lastKey = lastEvaluatedKey ? JSON.stringify(lastEvaluatedKey) : undefined;
+          await make(`v${made++}`);
+          world.nowMs += betweenMs;
+        } while (lastKey !== undefined);
+        expect(ofRound).toEqual([...ofRound].sort().reverse());
+        shown.push(...ofRound);
+        since = timestamp;
       }
-      let lastKey: string | undefined;
-      let timestamp = "";
-      const ofRound: string[] = [];
-      do {
-        const page = await list({ limit: "2", ...(since ? { since } : {}), ...(lastKey ? { lastKey } : {}) });
-        expect(page.pagination.count).toBe(page.products.length);
-        if (timestamp) expect(page.metadata.timestamp).toBe(timestamp);
-        timestamp = page.metadata.timestamp;
-        ofRound.push(...page.products.map(({ created_at, video_id }) => `${created_at} ${video_id}`));
-        const { lastEvaluatedKey, hasMore } = page.pagination;
-        expect(lastEvaluatedKey === null).toBe(!hasMore);
-        lastKey = lastEvaluatedKey ? JSON.stringify(lastEvaluatedKey) : undefined;
-        await make(`v${made++}`);
-        world.nowMs += 700;
-      } while (lastKey !== undefined);
-      expect(ofRound).toEqual([...ofRound].sort().reverse());
-      shown.push(...ofRound);
-      since = timestamp;
-    }
-    world.nowMs += 10_000;
-    shown.push(...(await list({ limit: "50", since: since ?? "" })).products.map((one) => `- ${one.video_id}`));
-    const names = shown.map((one) => one.split(" ")[1]);
-    expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBe(made);
-  });
+      world.nowMs += 10_000;
+      shown.push(...(await list({ limit: "50", since: since ?? "" })).products.map((one) => `- ${one.video_id}`));
+      const names = shown.map((one) => one.split(" ")[1]);
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.length).toBe(made);
+    },
+  );
 
   it("answers in the shape of the contract, for a few seconds to be kept, and empty for a seller without products", async () => {
     const { world, app, list, make } = open();
@@ -89,6 +100,7 @@ describe("GET /shop/{handle}/products", () => {
     ["a key with another field", key({ more: 1 })],
     ["a key without its end", key({ until: undefined })],
     ["a key of the future", key({ until: "2026-11-29T12:00:01.000Z" })],
+    ["a key of a clock that is too far ahead", key({ until: "2026-11-29T11:59:58.001Z" })],
     ["a key after its end", key({ created_at: "2026-11-29T11:59:00.000Z" })],
     ["a key before `since`", `${key({})}&since=2026-11-29T11:00:00.000Z`],
     ["a time of its key in another form", key({ created_at: "2026-11-29T10:00:00Z" })],

@@ -10,3 +10,12 @@ export const MAX_WRITE_MS = 2_000;
 
 /** Up to when lists are complete, ISO time, included. */
 export const listedUntil = (nowMs: number): string => new Date(nowMs - SETTLE_MS).toISOString();
+
+/** By how much clocks may differ, milliseconds: what the time to settle leaves beside a write. */
+const CLOCKS_DIFFER_MS = SETTLE_MS - MAX_WRITE_MS;
+
+/**
+ * Whether a list that ends at `until`, ISO time, may have been begun by now, by an instance whose clock may be ahead of ours. What a
+ * made-up end gives beyond ours is at least as old as the longest write.
+ */
+export const mayEndAt = (until: string, nowMs: number): boolean => until <= listedUntil(nowMs + CLOCKS_DIFFER_MS);

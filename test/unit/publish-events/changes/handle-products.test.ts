@@ -1,3 +1,4 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../lambdas/common/core/errors.ts";
@@ -138,6 +139,27 @@ describe("the history of a product", () => {
       [0, "9.00"],
       [3, null],
     ]);
+  });
+
+  const OTHER = "www.amazon.com#B000000002";
+  const other = { product_id: OTHER, asin: "B000000002" };
+
+  it("of a product whose last record cannot be read is left alone, logged and counted, and holds up no other", async () => {
+    const world = new HistoryWorld();
+    await world.fetch("keepa", {});
+    await world.deliver();
+    await world.fetch("keepa", other);
+    const Item = { product_key: KEY, changed_at_field: "latest", version: "none of ours" };
+    await world.dynamo.client().send(new PutCommand({ TableName: "product-history", Item }));
+    await world.fetch("keepa", { current_price: "17.50" });
+    await world.deliver(streamEvent(KEY, OTHER));
+    expect(world.failed).toEqual([
+      "PublishFailures",
+      "what was recorded last of a product cannot be read and its changes are not",
+    ]);
+    const rows = world.dynamo.items("product-history");
+    expect(rows.find((row) => row.product_key === KEY && row.changed_at_field === "latest")).toEqual(Item);
+    expect(rows.some((row) => row.product_key === OTHER && row.changed_at_field === "latest")).toBe(true);
   });
 
   it("is not touched by events that are none of the stream, which are refused", async () => {

@@ -16,7 +16,7 @@ import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../../helpers/products.ts";
 import { LICENCES, rightsAt } from "../../../helpers/rights.ts";
 import { NOON } from "../../../helpers/rows.ts";
-import { silentLog } from "../../../helpers/silent.ts";
+import { silentLog, silentMeter } from "../../../helpers/silent.ts";
 
 export const KEY = "www.amazon.com#B000000001";
 
@@ -32,6 +32,8 @@ export class HistoryWorld {
   writes = 0;
   /** What was put on the bus. */
   readonly published: OutgoingEvent[] = [];
+  /** Counts of failures, and the errors that were logged. */
+  readonly failed: string[] = [];
   /** What the bus says to the next events. */
   bus = async (_events: readonly OutgoingEvent[]): Promise<void> => undefined;
   /** The rights of the stage; they may change while rows stay. */
@@ -75,11 +77,13 @@ export class HistoryWorld {
       await this.bus(events);
       this.published.push(...events);
     };
+    const log = { ...silentLog, error: (message: string) => void this.failed.push(message) };
+    const meter = { ...silentMeter, count: (name: string) => void this.failed.push(name) };
     const sinks = [
       publishChanges({ publish }, { licences, revoked: async () => this.revoked }),
       recordHistory(history),
     ];
-    return handleProducts({ products: store, licences, history, sinks, log: silentLog })(event);
+    return handleProducts({ products: store, licences, history, sinks, log, meter })(event);
   }
 
   /** The series of a field as plain pairs of hours from the begin of the test and value. */

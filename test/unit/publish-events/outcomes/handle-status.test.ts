@@ -1,8 +1,12 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { FailureStore } from "../../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchItem, BatchRow } from "../../../../lambdas/common/core/batches/batch-row.ts";
 import { EVENT_SYSTEM } from "../../../../lambdas/common/core/catalogs/system-owner.ts";
 import { EVENT_SCHEMAS } from "../../../../lambdas/common/core/contract/events/event-schemas.ts";
 import type { RunRow } from "../../../../lambdas/common/core/runs/run-row.ts";
+import { createHandler } from "../../../../lambdas/publish-events/handler.ts";
+import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../../helpers/products.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../../helpers/rows.ts";
 
@@ -187,6 +191,17 @@ describe("the stream of batches and runs", () => {
     const other = { ...batch, row_type: "catalog" } as unknown as BatchRow;
     await world.deliver(record(undefined, batch), record(batch, undefined), record(other, other));
     expect(world.published).toEqual([]);
+  });
+
+  it("tells of a failure whose row cannot be read, with our words", async () => {
+    const dynamo = new MemoryDynamo({ failures: { keys: ["tracking_id", "product_key"] } });
+    const world = new StatusWorld();
+    const failed = settled([{ state: "failed", error_code: "NOT_FOUND" }, {}, {}]);
+    const Item = { tracking_id: failed.tracking_id, product_key: `${failed.marketplace}#${failed.items[0]?.asin}` };
+    await dynamo.client().send(new PutCommand({ TableName: "failures", Item }));
+    const failures = new FailureStore(dynamo.client(), "failures");
+    await createHandler({ ...world.deps, failures })({ Records: [record(aBatch(), failed)] });
+    expect(world.published).toMatchObject([{ data: { error_code: "NOT_FOUND" } }]);
   });
 
   it("counts a record that cannot be read, and keeps the others", async () => {

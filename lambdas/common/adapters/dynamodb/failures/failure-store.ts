@@ -250,8 +250,8 @@ export class FailureStore {
     return next ? { keys, next: CodeKeySchema.parse(next) } : { keys };
   }
 
-  /** Reads failures by product key that are not closed; others are left out. */
-  async getMany(trackingId: string, productKeys: readonly string[]): Promise<FailureRow[]> {
+  /** Reads failures by product key that are not closed; others are left out. A row that is no failure is an error by default. */
+  async getMany(trackingId: string, productKeys: readonly string[], onUnreadable = refuse): Promise<FailureRow[]> {
     const keys = productKeys.map((product_key) => ({ tracking_id: trackingId, product_key }));
     const items = await batchGet(this.#client, {
       table: this.#table,
@@ -259,7 +259,11 @@ export class FailureStore {
       doing: "reading failures",
       consistent: true,
     });
-    return items.map((item) => FailureRowSchema.parse(item)).filter((row) => row.closed_at === undefined);
+    return items.flatMap((item) => {
+      const row = FailureRowSchema.safeParse(item);
+      if (!row.success) onUnreadable(String(item.product_key), row.error);
+      return row.success && row.data.closed_at === undefined ? [row.data] : [];
+    });
   }
 
   /** Removes up to `limit` failures of a run, closed ones too. @returns how many were removed; 0: none is left. */
@@ -284,6 +288,10 @@ export class FailureStore {
     return items.length;
   }
 }
+
+const refuse = (_productKey: string, error: Error): void => {
+  throw error;
+};
 
 const storable = (failure: ProductFailure): ProductFailure => {
   const { code, message } = upstreamWords({ code: failure.raw_code, message: failure.message });

@@ -26,6 +26,13 @@ const pricesOf = (source: SourceId): string => `prices#${source}`;
 
 const PlaceSchema = z.object({ product_key: z.string(), changed_at_field: z.string() });
 
+/** What was recorded last, by product key. A product without history is in neither. */
+export interface LatestChanges {
+  readonly known: ReadonlyMap<string, Latest>;
+  /** Rows that have not their shape: what changed since cannot be found. */
+  readonly unreadable: ReadonlyMap<string, Error>;
+}
+
 /** Recorded changes of a product. */
 export interface RecordedChanges {
   /** In the order of time. */
@@ -47,15 +54,22 @@ export class ProductHistory {
     this.#table = tableName;
   }
 
-  /** Reads what was recorded last, by product key; a product without history is left out. @throws TransientError */
-  async latest(keys: readonly string[]): Promise<Map<string, Latest>> {
+  /** Reads what was recorded last. @throws TransientError */
+  async latest(keys: readonly string[]): Promise<LatestChanges> {
     const items = await batchGet(this.#client, {
       table: this.#table,
       keys: [...new Set(keys)].map((product_key) => ({ product_key, changed_at_field: LATEST })),
       doing: "reading what was recorded last of products",
       consistent: true,
     });
-    return new Map(items.map((item) => [String(item.product_key), LatestSchema.parse(item)]));
+    const known = new Map<string, Latest>();
+    const unreadable = new Map<string, Error>();
+    for (const item of items) {
+      const row = LatestSchema.safeParse(item);
+      if (row.success) known.set(String(item.product_key), row.data);
+      else unreadable.set(String(item.product_key), row.error);
+    }
+    return { known, unreadable };
   }
 
   /**
