@@ -2,7 +2,6 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { STEPS_BEFORE_RUN } from "../../lambdas/common/core/catalogs/steps-before-run.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
@@ -17,7 +16,7 @@ import { ProductsApiFunction } from "../constructs/functions/products/products-a
 import { ShopApiFunction } from "../constructs/functions/shop/shop-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
 import { LiveGateway } from "../constructs/live-gateway.ts";
-import { LiveStream } from "../constructs/live-stream.ts";
+import { LiveStream, STATE_CHANGES } from "../constructs/live-stream.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { DeadLetters } from "../constructs/queues/dead-letters.ts";
 import type { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
@@ -31,26 +30,6 @@ const OPEN_CALLS_PER_SECOND = 10;
 const STATS_CALLS_PER_SECOND = 10;
 /** Anybody may try an address; each fetch reads a catalog. */
 const FEED_CALLS_PER_SECOND = 10;
-
-/**
- * Records that change what the snapshot of a catalog says: all of runs, and those with which a catalog without a run comes to another
- * step. Its row changes for other reasons far more often: while a file is read it says how far, and each run is noted in it.
- */
-const STATE_CHANGES = [
-  { dynamodb: { NewImage: { row_type: { S: ["run"] } } } },
-  ...STEPS_BEFORE_RUN.slice(0, -1).map((states, step) => ({
-    eventName: ["MODIFY"],
-    dynamodb: {
-      OldImage: { state: { S: states } },
-      NewImage: {
-        row_type: { S: ["catalog"] },
-        state: { S: STEPS_BEFORE_RUN.slice(step + 1).flat() },
-        // It is null until there is a run.
-        tracking_id: { S: [{ exists: false }] },
-      },
-    },
-  })),
-];
 
 export interface ApiStackProps extends StackProps {
   readonly config: StageConfig;
