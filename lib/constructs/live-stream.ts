@@ -22,13 +22,13 @@ export interface LiveStreamProps<Schema extends EnvSchemaLike> {
 }
 
 /**
- * Filters of `enrichment-status`: records that change what the snapshot of a catalog says: all of runs, and those with which a catalog without a run comes to another
- * step. Its row changes for other reasons far more often: while a file is read it says how far, and each run is noted in it.
+ * Filters for records of `enrichment-status` that change what the snapshot of a catalog says. These are all of runs, and those by which
+ * a catalog without a run comes to another step. Its row changes for other reasons more often: while a file is read it says how far,
+ * and each run is noted in it.
  */
 export const STATE_CHANGES = [
   { dynamodb: { NewImage: { row_type: { S: ["run"] } } } },
   ...STEPS_BEFORE_RUN.slice(0, -1).map((states, step) => ({
-    eventName: ["MODIFY"],
     dynamodb: {
       OldImage: { state: { S: states } },
       NewImage: {

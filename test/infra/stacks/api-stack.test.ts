@@ -155,7 +155,7 @@ describe("the WebSocket API", () => {
             ['["awaiting_upload"]', '["ingesting","ingest_failed","ready"]'],
             ['["ingesting"]', '["ingest_failed","ready"]'],
           ].map(([before, after]) => ({
-            Pattern: `{"eventName":["MODIFY"],"dynamodb":{"OldImage":{"state":{"S":${before}}},"NewImage":{"row_type":{"S":["catalog"]},"state":{"S":${after}},"tracking_id":{"S":[{"exists":false}]}}}}`,
+            Pattern: `{"dynamodb":{"OldImage":{"state":{"S":${before}}},"NewImage":{"row_type":{"S":["catalog"]},"state":{"S":${after}},"tracking_id":{"S":[{"exists":false}]}}}}`,
           })),
         ],
       },
