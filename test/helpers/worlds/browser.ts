@@ -18,6 +18,8 @@ export class Browser {
   readonly #sockets = new Map<string, PageSocket>();
   /** Addresses that were connected to, in order. */
   readonly opened: string[] = [];
+  /** What listeners of the page threw: a browser reports it, and the server never learns of it. */
+  readonly uncaught: unknown[] = [];
   /** While true no connection can be opened. */
   isOffline = false;
 
@@ -84,6 +86,10 @@ export class Browser {
   }
 
   #arrive(id: string, message: ServerMessage): void {
-    this.#sockets.get(id)?.onmessage?.({ data: JSON.stringify(message) });
+    try {
+      this.#sockets.get(id)?.onmessage?.({ data: JSON.stringify(message) });
+    } catch (error) {
+      this.uncaught.push(error);
+    }
   }
 }
