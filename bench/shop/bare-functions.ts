@@ -14,19 +14,19 @@ const run = promisify(execFile);
 const CONSUMER = `
   import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
   import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-  import { withReport } from "./lib/bundling/local/with-report.ts";
+  import { withLastLine } from "./lib/bundling/local/with-last-line.ts";
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const consume = async ({ Records }) => {
     await Promise.all(Records.map(({ messageId, body }) =>
       documents.send(new PutCommand({ TableName: process.env.TABLE, Item: { id: messageId, body } }))));
     return { batchItemFailures: [] };
   };
-  export const handler = withReport(consume, (line) => console.log(line), () => performance.now());`;
+  export const handler = withLastLine(consume, (line) => console.log(line));`;
 
 /** Reads a stream and does nothing. */
 const READER = `
-  import { withReport } from "./lib/bundling/local/with-report.ts";
-  export const handler = withReport(async () => ({ batchItemFailures: [] }), (line) => console.log(line), () => performance.now());`;
+  import { withLastLine } from "./lib/bundling/local/with-last-line.ts";
+  export const handler = withLastLine(async () => ({ batchItemFailures: [] }), (line) => console.log(line));`;
 
 /** What bare functions are deployed with. */
 export interface BareStage {

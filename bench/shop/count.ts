@@ -18,14 +18,15 @@ export const countItems = async (documents: DynamoDBDocumentClient, TableName: s
   return total;
 };
 
-/** Waits until no message waits or is under way; begins after a moment, since an empty queue means nothing before the first one. */
+/** Waits until no message of any of the queues waits or is under way, by the same look at all of them. Call it after all are sent. */
 export const untilEmpty = async (sqs: SQSClient, queueUrls: readonly string[]): Promise<void> => {
-  for (const QueueUrl of queueUrls) {
-    for (let open = 1; open > 0; ) {
-      await delay(POLL_MS);
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
-      open =
-        Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
-    }
+  const openOf = async (QueueUrl: string): Promise<number> => {
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    return Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
+  };
+  for (;;) {
+    const open = await Promise.all(queueUrls.map(openOf));
+    if (open.every((messages) => messages === 0)) return;
+    await delay(POLL_MS);
   }
 };

@@ -11,7 +11,10 @@ import { type Change, readChanges, StreamEventSchema } from "./read-changes.ts";
 
 /** Messages that are sent at the same time; the SDK opens as many connections. */
 const PARALLEL_SENDS = 50;
-/** Tries to send within the pace of a run, each up to an interval later. After that others have sent all the time, and the state is sent beside the pace. */
+/**
+ * Tries to send within the pace of a channel, each up to an interval later. After that others have sent all the time, or hold the
+ * right by a clock that is ahead, and the state is sent beside the pace: one in 1.75 s or more, because batches of a row follow each other.
+ */
 const MAX_PACE_TRIES = 8;
 /** Channels of which an instance remembers what it sent. */
 const MAX_REMEMBERED = 1_000;
@@ -98,8 +101,9 @@ const announceProgress = async (
 ): Promise<void> => {
   const connectionIds = await deps.connections.listeners(channel, deps.clock.now());
   if (connectionIds.length === 0) return;
-  await keepPace(deps, channel);
-  await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds });
+  const beforeRepeat = (): Promise<void> => keepPace(deps, channel);
+  await beforeRepeat();
+  await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds, beforeRepeat });
   sent.delete(channel);
   sent.set(channel, message);
   const [oldest] = sent.keys();

@@ -34,7 +34,14 @@ export const push = async (
     channel,
     text,
     connectionIds,
-  }: { readonly channel: Channel; readonly text: string; readonly connectionIds: readonly string[] },
+    beforeRepeat,
+  }: {
+    readonly channel: Channel;
+    readonly text: string;
+    readonly connectionIds: readonly string[];
+    /** Waits until the channel may be sent to once more. */
+    readonly beforeRepeat?: () => Promise<void>;
+  },
 ): Promise<void> => {
   let answered = 0;
   let skipped = 0;
@@ -68,6 +75,7 @@ export const push = async (
   for (const waitMs of LIMITED_WAITS_MS) {
     if (limited.length === 0) break;
     await deps.clock.sleep(varied(waitMs));
+    await beforeRepeat?.();
     await sendAll(limited);
   }
   for (const id of limited) fail(id, "it reads too slowly, or too much is sent at a time");

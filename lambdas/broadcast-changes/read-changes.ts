@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { plainImage, type StreamImage } from "../common/adapters/dynamodb/stream-image.ts";
+import { CatalogRowSchema } from "../common/core/catalogs/catalog-row.ts";
 import { errorWords } from "../common/core/error-words.ts";
 import {
   type CatalogProgress,
   isNews,
   ProgressRowSchema,
+  progressBeforeRun,
   progressOfRun,
 } from "../common/core/live/catalog-progress.ts";
 import { type Channel, catalogChannel, sellerChannel } from "../common/core/live/channels.ts";
@@ -40,7 +42,28 @@ export interface ReadChanges {
   readonly unreadable: readonly { readonly sequenceNumber: string; readonly problem: string }[];
 }
 
-const RunImageSchema = ProgressRowSchema.extend({ row_type: z.literal("run") });
+/** Rows that the state of a catalog is in: its newest run's, and its own before the first. */
+const StateImageSchema = z.discriminatedUnion("row_type", [
+  ProgressRowSchema.extend({ row_type: z.literal("run") }),
+  CatalogRowSchema.pick({
+    ...{
+      catalog_id: true,
+      row_type: true,
+      tracking_id: true,
+      rows: true,
+      state: true,
+      created_at: true,
+      deleted_at: true,
+    },
+  }),
+]);
+type StateImage = z.infer<typeof StateImageSchema>;
+
+/** Undefined where a snapshot says something else: what its run's row says, or that there is no such catalog. */
+const progressOf = (row: StateImage): CatalogProgress | undefined => {
+  if (row.row_type === "run") return progressOfRun(row);
+  return row.tracking_id === null && row.deleted_at === null ? progressBeforeRun(row) : undefined;
+};
 
 /** Rows of the shop's products have no type: they are the only ones of their table. */
 const isOfShop = (image: Record<string, unknown>): boolean => !("row_type" in image) && "seller_handle" in image;
@@ -55,7 +78,7 @@ const readImage = (image: StreamImage): Record<string, unknown> | string => {
 };
 
 /**
- * Reads records of the tables of runs and of the shop's products. Of a catalog only the newest state is left: it says all that the
+ * Reads records of the tables of catalogs with their runs, and of the shop's products. Of a catalog only the newest state is left: it says all that the
  * earlier ones did, so a burst of records costs one message. Of products each is left. Records without an image are deletions,
  * which tell listeners nothing.
  */
@@ -80,12 +103,13 @@ export const readChanges = (records: readonly StreamRecord[]): ReadChanges => {
       }
       continue;
     }
-    const parsed = RunImageSchema.safeParse(image);
+    const parsed = StateImageSchema.safeParse(image);
     if (!parsed.success) {
       unreadable.push({ sequenceNumber, problem: z.prettifyError(parsed.error) });
       continue;
     }
-    const message = progressOfRun(parsed.data);
+    const message = progressOf(parsed.data);
+    if (!message) continue;
     const channel = catalogChannel(message.catalog_id);
     if (isNews(newest.get(channel)?.message, message)) newest.set(channel, { channel, message, sequenceNumber });
   }

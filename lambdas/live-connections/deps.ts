@@ -17,7 +17,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly tickets: Pick<LiveTickets, "take">;
   readonly connections: Pick<
     LiveConnections,
-    "open" | "find" | "noteGreeted" | "noteChannel" | "listen" | "unsubscribe" | "close"
+    "open" | "find" | "noteGreeted" | "noteChannel" | "listen" | "vouch" | "unsubscribe" | "close"
   >;
   readonly census: Pick<LiveCensus, "count">;
   /** Whose connections stay open. */

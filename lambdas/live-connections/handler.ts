@@ -24,9 +24,11 @@ export const createHandler =
       const event = EventSchema.parse(raw);
       if (!event.requestContext) {
         countScheduledCall(deps.meter);
-        const { stats, ofUsers } = await deps.census.count(deps.clock.now());
+        const nowMs = deps.clock.now();
+        const { stats, ofUsers, listened } = await deps.census.count(nowMs);
         deps.meter.gauge(METRICS.WEB_SOCKET_CONNECTIONS, stats.connections);
         await closeOfGone(deps, ofUsers);
+        await deps.connections.vouch(listened, nowMs);
         return OK;
       }
       return await onConnection(deps, event);

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { STEPS_BEFORE_RUN } from "../../lambdas/common/core/catalogs/steps-before-run.ts";
 import { liveBatches } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { DataTable } from "./data/data-table.ts";
@@ -19,6 +20,26 @@ export interface LiveStreamProps<Schema extends EnvSchemaLike> {
   /** Records that the function gets; others cost nothing. */
   readonly filters: readonly Record<string, unknown>[];
 }
+
+/**
+ * Filters of `enrichment-status`: records that change what the snapshot of a catalog says: all of runs, and those with which a catalog without a run comes to another
+ * step. Its row changes for other reasons far more often: while a file is read it says how far, and each run is noted in it.
+ */
+export const STATE_CHANGES = [
+  { dynamodb: { NewImage: { row_type: { S: ["run"] } } } },
+  ...STEPS_BEFORE_RUN.slice(0, -1).map((states, step) => ({
+    eventName: ["MODIFY"],
+    dynamodb: {
+      OldImage: { state: { S: states } },
+      NewImage: {
+        row_type: { S: ["catalog"] },
+        state: { S: STEPS_BEFORE_RUN.slice(step + 1).flat() },
+        // It is null until there is a run.
+        tracking_id: { S: [{ exists: false }] },
+      },
+    },
+  })),
+];
 
 /** Records of an invocation. They are small, and only the newest of an item counts. */
 const BATCH_SIZE = 100;

@@ -16,7 +16,7 @@ import { ProductsApiFunction } from "../constructs/functions/products/products-a
 import { ShopApiFunction } from "../constructs/functions/shop/shop-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
 import { LiveGateway } from "../constructs/live-gateway.ts";
-import { LiveStream } from "../constructs/live-stream.ts";
+import { LiveStream, STATE_CHANGES } from "../constructs/live-stream.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { DeadLetters } from "../constructs/queues/dead-letters.ts";
 import type { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
@@ -77,7 +77,7 @@ export class ApiStack extends Stack {
       table: data.enrichmentStatus,
       target: this.broadcastChanges,
       undelivered,
-      filters: [{ dynamodb: { NewImage: { row_type: { S: ["run"] } } } }],
+      filters: STATE_CHANGES,
     });
     if (config.shop_line) {
       new LiveStream(this, "NewProducts", {

@@ -120,6 +120,16 @@ describe("the client for products of a seller", () => {
     expect(shown).toEqual(["v1"]);
   });
 
+  it("ignores messages of types that it does not know", async () => {
+    const shown = await start();
+    const before = read.length;
+    browser.hear({ type: "product_update", product: { seller_handle: SELLER, video_id: "v9" } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([shown, read.length]).toEqual([[], before]);
+    await make("v1");
+    expect(shown).toEqual(["v1"]);
+  });
+
   it("reads with since while it is disconnected, and subscribes again", async () => {
     const shown = await start();
     browser.isOffline = true;
@@ -286,5 +296,38 @@ describe("the client for the progress of a catalog", () => {
     stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(browser.opened).toEqual([]);
+  });
+
+  it("shows a catalog without a run to its end, and never what is older than a run", async () => {
+    const catalog = await live.putCatalog({ state: "awaiting_upload" });
+    const shown: unknown[] = [];
+    stop = clients.watchCatalog({
+      ...{ apiUrl: API, getToken: () => goodToken, catalogId: CATALOG },
+      onProgress: ({ tracking_id, state }: { tracking_id: string; state: string }) => shown.push([tracking_id, state]),
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    await live.broadcast(0, [{ ...catalog, state: "ingest_failed" }]);
+    expect(shown).toEqual([
+      [null, "awaiting_upload"],
+      [null, "ingest_failed"],
+    ]);
+    const run = await live.putRun({ batch_id: `enrich_${CATALOG}_2`, state: "running" });
+    await live.broadcast(0, [run]);
+    // From an instance that knows nothing of the run.
+    await live.broadcast(1, [{ ...catalog, state: "ready" }]);
+    await live.broadcast(1, [{ ...run, batch_id: `enrich_${CATALOG}_1`, sequence: 7 }]);
+    expect(shown.slice(2)).toEqual([[run.batch_id, "running"]]);
+  });
+
+  it("ignores messages of types that it does not know", async () => {
+    await live.putRun({ sequence: 1 });
+    const shown: number[] = [];
+    stop = clients.watchCatalog({
+      ...{ apiUrl: API, getToken: () => goodToken, catalogId: CATALOG },
+      onProgress: ({ sequence }: { sequence: number }) => shown.push(sequence),
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    browser.hear({ ...progress(9, 20), type: "product_update", catalog_id: CATALOG });
+    expect(shown).toEqual([1]);
   });
 });

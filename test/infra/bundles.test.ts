@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { BUNDLE_FILE, LOCAL_FILE } from "../../lib/bundling/bundle-files.ts";
 import { bundleRooms, functionRooms } from "../../lib/bundling/bundle-rooms.ts";
+import { REPOSITORY_ROOT } from "../../local/layout.ts";
 import { preparedBundles } from "../helpers/suite/prepared-bundles.ts";
 import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
@@ -125,14 +126,29 @@ describe("the bundle of every function", () => {
   });
 });
 
-it("the entry of the emulator ends an invocation with a line, also one that fails", async () => {
+it("the emulator's entry is made for stage local alone", async () => {
+  const made = async (...more: readonly string[]): Promise<string[]> => {
+    const outdir = await mkdtemp(join(tmpdir(), "bundle-"));
+    try {
+      const main = join(REPOSITORY_ROOT, "lib/bundling/bundle-function.ts");
+      await run(process.execPath, [main, "sweep-staging", outdir, ...more]);
+      return (await readdir(outdir)).sort();
+    } finally {
+      await rm(outdir, { recursive: true });
+    }
+  };
+  expect(await made()).toEqual(["index.mjs", "index.mjs.map"]);
+  expect(await made("local")).toEqual(["index.mjs", "index.mjs.map", "local.mjs"]);
+});
+
+it("the entry of the emulator ends an invocation with an empty line, also one that fails", async () => {
   const address = pathToFileURL(join(folder, "sweep-staging", LOCAL_FILE)).href;
   const context = { awsRequestId: "request-1", memoryLimitInMB: "512" };
   const script = `const { handler } = await import(${JSON.stringify(address)}); await handler(null, ${JSON.stringify(context)}).catch(() => {});`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...environmentOf("sweep-staging"), AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
   });
-  expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^REPORT RequestId: request-1\tDuration: /);
+  expect(stdout).toMatch(/^\n$|\n\n$/);
 });
 
 describe("what was left out of the bundles", () => {

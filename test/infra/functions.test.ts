@@ -51,7 +51,7 @@ describe("every function", () => {
     expect(new Set(moved)).toEqual(new Set(["/where/it/is"]));
   });
 
-  it("is loaded by Lambda as it is, and by the emulator with the line that Lambda would write after each invocation", () => {
+  it("is loaded by Lambda as it is, and by the emulator by an entry of its own", () => {
     expect(new Set(functions.map(([, fn]) => fn.Handler))).toEqual(new Set(["index.handler"]));
     const local = functionsOf(templatesOf(buildStage("local")).Pipeline).values();
     expect(new Set([...local].map((fn) => fn.Handler))).toEqual(new Set(["local.handler"]));

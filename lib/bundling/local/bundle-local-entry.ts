@@ -5,7 +5,7 @@ import { BUNDLE_FILE, LOCAL_FILE } from "../bundle-files.ts";
 const FOLDER = import.meta.dirname;
 
 /**
- * Writes the entry of stage local beside a bundle: the bundle's own handler, with a line at the end of each invocation.
+ * Writes the entry of stage local beside a bundle: the bundle's own handler, with an empty line at the end of each invocation.
  * @param outdir folder of the bundle
  */
 export const bundleLocalEntry = async (outdir: string): Promise<void> => {
@@ -13,8 +13,8 @@ export const bundleLocalEntry = async (outdir: string): Promise<void> => {
     stdin: {
       contents: `
         import { handler as inner } from "./${BUNDLE_FILE}";
-        import { withReport } from "./with-report.ts";
-        export const handler = withReport(inner, (line) => console.log(line), () => performance.now());`,
+        import { withLastLine } from "./with-last-line.ts";
+        export const handler = withLastLine(inner, (line) => console.log(line));`,
       resolveDir: FOLDER,
       loader: "ts",
     },

@@ -111,18 +111,20 @@ export class Api {
   }
 
   /**
-   * Looks at a run until it is as wished. The counts must add up and the sequence must never fall, at every look.
+   * Looks at a catalog until it is as wished. The counts must add up and the sequence of a run must never fall, at every look.
    * @param wish undefined: until it ended
    */
   async follow(
     catalogId: string,
     { seconds, until }: { readonly seconds: number; readonly until?: (status: CatalogStatus) => boolean },
   ): Promise<CatalogStatus> {
-    let sequence = 0;
+    let before: CatalogStatus | undefined;
     const read = async (): Promise<CatalogStatus> => {
       const status = await this.status(catalogId);
-      if (status.sequence < sequence) throw new Error(`the sequence fell from ${sequence}: ${JSON.stringify(status)}`);
-      ({ sequence } = status);
+      if (before?.tracking_id === status.tracking_id && status.sequence < before.sequence) {
+        throw new Error(`the sequence fell from ${before.sequence}: ${JSON.stringify(status)}`);
+      }
+      before = status;
       return status;
     };
     return waitFor(`the run of ${catalogId}`, read, until ?? (({ state }) => ENDED.includes(state)), seconds);

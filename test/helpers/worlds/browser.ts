@@ -65,6 +65,11 @@ export class Browser {
     }
   }
 
+  /** Every connection gets this message, also one that the functions of today do not send. */
+  hear(message: unknown): void {
+    for (const socket of this.#sockets.values()) this.#tell(socket, message);
+  }
+
   #open(socket: PageSocket, url: string): string {
     const id = `page-${this.opened.length + 1}`;
     this.opened.push(url);
@@ -86,8 +91,13 @@ export class Browser {
   }
 
   #arrive(id: string, message: ServerMessage): void {
+    const socket = this.#sockets.get(id);
+    if (socket) this.#tell(socket, message);
+  }
+
+  #tell(socket: PageSocket, message: unknown): void {
     try {
-      this.#sockets.get(id)?.onmessage?.({ data: JSON.stringify(message) });
+      socket.onmessage?.({ data: JSON.stringify(message) });
     } catch (error) {
       this.uncaught.push(error);
     }

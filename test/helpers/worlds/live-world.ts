@@ -10,6 +10,7 @@ import { NewestRun } from "../../../lambdas/common/adapters/dynamodb/live/newest
 import { UpdatePace } from "../../../lambdas/common/adapters/dynamodb/live/update-pace.ts";
 import { LiveTickets } from "../../../lambdas/common/adapters/dynamodb/operations/live-tickets.ts";
 import type { SendResult } from "../../../lambdas/common/adapters/sockets/sockets.ts";
+import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { ServerMessage } from "../../../lambdas/common/core/live/server-message.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
@@ -30,13 +31,24 @@ export type SocketFault = "none" | "lost" | "unanswered" | "limited";
 export const CATALOG = "cat_0000000000000001";
 const ORIGIN = "https://console.example.com";
 
+/** A message that arrived at a client. */
+export interface Arrival {
+  readonly connectionId: string;
+  readonly message: ServerMessage;
+  readonly atMs: number;
+  /** Whether `broadcast-changes` sent it, and not as an answer. */
+  readonly isPush: boolean;
+  /** When its sender took the right to send it. Undefined for what needs none, and where the sender has slept since, so that it is over. */
+  readonly rightMs: number | undefined;
+}
+
 /** The functions of live updates on tables and connections in memory, with clock, faults and order of steps in our hands. */
 export class LiveWorld {
   nowMs = NOON;
   readonly dynamo: MemoryDynamo;
   readonly tickets: LiveTickets;
   /** What arrived at clients, in its order. */
-  readonly arrived: { readonly connectionId: string; readonly message: ServerMessage; readonly atMs: number }[] = [];
+  readonly arrived: Arrival[] = [];
   /** Connections that API Gateway holds open. */
   readonly open = new Set<string>();
   /** Users who were removed. */
@@ -66,7 +78,7 @@ export class LiveWorld {
     this.tickets = new LiveTickets(documents, "operations");
     const common = {
       connections,
-      sockets: { send: this.#send, disconnect: this.#disconnect },
+      sockets: { send: this.#sender(), disconnect: this.#disconnect },
       clock: {
         now: () => this.nowMs,
         sleep: async (ms: number) => {
@@ -92,15 +104,36 @@ export class LiveWorld {
       census: new LiveCensus(documents, "live"),
     });
     const pace = new UpdatePace(documents, "live");
-    this.#workers = [1, 2].map(() => createBroadcast({ ...common, pace }));
+    this.#workers = [1, 2].map(() => {
+      // An instance has one event at a time.
+      let rightMs: number | undefined;
+      const take: UpdatePace["take"] = async (channel, nowMs) => {
+        const waitMs = await pace.take(channel, nowMs);
+        if (waitMs === 0) rightMs = nowMs;
+        return waitMs;
+      };
+      const sleep = async (ms: number): Promise<void> => {
+        rightMs = undefined;
+        await common.clock.sleep(ms);
+      };
+      const sockets = { ...common.sockets, send: this.#sender(() => ({ isPush: true, rightMs })) };
+      return createBroadcast({ ...common, sockets, clock: { ...common.clock, sleep }, pace: { take } });
+    });
+  }
+
+  /** Writes a catalog of `user-1` without a run. */
+  async putCatalog(catalog: Partial<CatalogRow> = {}): Promise<CatalogRow> {
+    const row = aCatalog({ catalog_id: CATALOG, user_id: "user-1", ...catalog });
+    await this.dynamo.client().send(new PutCommand({ TableName: "status", Item: row }));
+    return row;
   }
 
   /** Writes a catalog of `user-1` with a run. */
   async putRun(run: Partial<RunRow> = {}): Promise<RunRow> {
     const row = aRun({ catalog_id: CATALOG, batch_id: `enrich_${CATALOG}_1`, ...run });
-    const catalog = aCatalog({ catalog_id: CATALOG, user_id: "user-1", tracking_id: row.batch_id });
-    const documents = this.dynamo.client();
-    for (const Item of [catalog, row]) await documents.send(new PutCommand({ TableName: "status", Item }));
+    await this.dynamo.client().send(new PutCommand({ TableName: "status", Item: row }));
+    // Last, so that it never names a run that is not there.
+    await this.putCatalog({ tracking_id: row.batch_id });
     return row;
   }
 
@@ -140,12 +173,12 @@ export class LiveWorld {
     if (isReported) await this.serve({ requestContext: { connectionId, eventType: "DISCONNECT", requestId: "r3" } });
   }
 
-  /** Hands changes of run rows to one of two instances of `broadcast-changes`. @throws what makes Lambda try again */
-  broadcast(worker: 0 | 1, rows: readonly RunRow[], remainingMs = 30_000): Promise<StreamBatchResponse> {
+  /** Hands changes of rows of catalogs and runs to one of two instances of `broadcast-changes`. @throws what makes Lambda try again */
+  broadcast(worker: 0 | 1, rows: readonly (RunRow | CatalogRow)[], remainingMs = 30_000): Promise<StreamBatchResponse> {
     const Records = rows.map((row) => ({
       eventName: "MODIFY",
       dynamodb: {
-        SequenceNumber: `${row.batch_id}/${row.sequence}`,
+        SequenceNumber: `${row.batch_id}/${"sequence" in row ? row.sequence : row.state}`,
         NewImage: marshall(row, { removeUndefinedValues: true }),
       },
     }));
@@ -171,18 +204,22 @@ export class LiveWorld {
     return this.arrived.filter((one) => one.connectionId === connectionId).map(({ message }) => message);
   }
 
-  readonly #send = async (connectionId: string, message: ServerMessage | string): Promise<SendResult> => {
-    const fault = this.fault(connectionId, "send");
-    if (fault === "limited") return "limited";
-    await this.hold(connectionId);
-    if (fault === "lost") throw new TransientError("the message is lost");
-    if (!this.open.has(connectionId)) return "gone";
-    const received: ServerMessage = JSON.parse(typeof message === "string" ? message : JSON.stringify(message));
-    this.arrived.push({ connectionId, message: received, atMs: this.nowMs });
-    this.onArrival(connectionId, received);
-    if (fault === "unanswered") throw new TransientError("no answer came");
-    return "sent";
-  };
+  /** @param origin what is known of a message when it is sent */
+  #sender(origin: () => Pick<Arrival, "isPush" | "rightMs"> = () => ({ isPush: false, rightMs: undefined })) {
+    return async (connectionId: string, message: ServerMessage | string): Promise<SendResult> => {
+      const fault = this.fault(connectionId, "send");
+      if (fault === "limited") return "limited";
+      const sent = origin();
+      await this.hold(connectionId);
+      if (fault === "lost") throw new TransientError("the message is lost");
+      if (!this.open.has(connectionId)) return "gone";
+      const received: ServerMessage = JSON.parse(typeof message === "string" ? message : JSON.stringify(message));
+      this.arrived.push({ connectionId, message: received, atMs: this.nowMs, ...sent });
+      this.onArrival(connectionId, received);
+      if (fault === "unanswered") throw new TransientError("no answer came");
+      return "sent";
+    };
+  }
 
   readonly #disconnect = async (connectionId: string): Promise<void> => {
     const fault = this.fault(connectionId, "disconnect");

@@ -146,9 +146,19 @@ describe("the WebSocket API", () => {
     });
   });
 
-  it("is fed with the changes of runs only, which are tried again in halves for a minute and then noted", () => {
+  it("is fed with the changes of runs, and of a catalog's state before the first, which are tried again in halves for a minute and then noted", () => {
     prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
-      FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"NewImage":{"row_type":{"S":["run"]}}}}' }] },
+      FilterCriteria: {
+        Filters: [
+          { Pattern: '{"dynamodb":{"NewImage":{"row_type":{"S":["run"]}}}}' },
+          ...[
+            ['["awaiting_upload"]', '["ingesting","ingest_failed","ready"]'],
+            ['["ingesting"]', '["ingest_failed","ready"]'],
+          ].map(([before, after]) => ({
+            Pattern: `{"eventName":["MODIFY"],"dynamodb":{"OldImage":{"state":{"S":${before}}},"NewImage":{"row_type":{"S":["catalog"]},"state":{"S":${after}},"tracking_id":{"S":[{"exists":false}]}}}}`,
+          })),
+        ],
+      },
       BisectBatchOnFunctionError: true,
       MaximumRecordAgeInSeconds: 60,
       FunctionResponseTypes: ["ReportBatchItemFailures"],

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { aRun } from "../../helpers/rows.ts";
+import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
+import { aCatalog, aRun } from "../../helpers/rows.ts";
 import { CATALOG, LiveWorld } from "../../helpers/worlds/live-world.ts";
 
 const subscribe = { action: "subscribe_to_catalog", catalog_id: CATALOG };
@@ -43,6 +44,28 @@ describe("changes of a run", () => {
     expect(times).toEqual(times.map((_, index) => (times[0] ?? 0) + index * 250));
   });
 
+  it("wait for what is left of the quarter, to the millisecond", async () => {
+    const world = await listening(1);
+    await world.broadcast(0, [rowAt(1)]);
+    world.nowMs += 249;
+    await world.broadcast(1, [rowAt(2)]);
+    world.nowMs += 250;
+    await world.broadcast(0, [rowAt(3)]);
+    const times = world.arrived.map(({ atMs }) => atMs - (world.arrived[0]?.atMs ?? 0));
+    expect(times).toEqual([0, 250, 500]);
+  });
+
+  it("whose pace a clock that is an hour ahead holds go beside it, one in two seconds", async () => {
+    const world = await listening(1);
+    const beganMs = world.nowMs;
+    world.nowMs += 3_600_000;
+    await world.broadcast(0, [rowAt(1)]);
+    world.nowMs = beganMs;
+    await world.broadcast(1, [rowAt(2)]);
+    await world.broadcast(1, [rowAt(3)]);
+    expect(world.arrived.map(({ atMs }) => atMs - beganMs)).toEqual([3_600_000, 2_000, 4_000]);
+  });
+
   it("of which nobody is to hear cost no write", async () => {
     const world = new LiveWorld();
     await world.broadcast(0, [rowAt(1)]);
@@ -55,6 +78,73 @@ describe("changes of a run", () => {
     expect(await world.broadcast(0, [wrong, rowAt(2)])).toEqual({ batchItemFailures: [] });
     expect(world.arrived).toMatchObject([{ message: { sequence: 2 } }]);
     expect(world.counted).toEqual(["PushErrors"]);
+  });
+});
+
+describe("changes of a catalog that has no run", () => {
+  const catalogAt = (state: CatalogRow["state"], change: Partial<CatalogRow> = {}) =>
+    aCatalog({ catalog_id: CATALOG, user_id: "user-1", state, ...change });
+  const rows = { total: 0, valid: 0, duplicates: 0, rejected: 0, blank: 0, repaired: 0 };
+
+  /** A world in which a connection listens to a catalog whose file is awaited. */
+  const awaiting = async (): Promise<LiveWorld> => {
+    const world = new LiveWorld();
+    await world.putCatalog({ state: "awaiting_upload", rows });
+    await world.connectAs("user-1", "c1");
+    await world.say("c1", subscribe);
+    return world;
+  };
+  const statesSeen = (world: LiveWorld): unknown[] =>
+    world
+      .sentTo("c1")
+      .flatMap((one) => (one.type === "catalog_progress" ? [[one.tracking_id, one.sequence, one.state]] : []));
+
+  it("follow its snapshot, to the end: a file that was refused", async () => {
+    const world = await awaiting();
+    await world.broadcast(0, [catalogAt("ingesting", { rows })]);
+    await world.broadcast(1, [catalogAt("ingest_failed", { rows, failure: "The file is empty." })]);
+    expect(statesSeen(world)).toEqual([
+      [null, 0, "awaiting_upload"],
+      [null, 1, "ingesting"],
+      [null, 2, "ingest_failed"],
+    ]);
+  });
+
+  it("say how many products wait once its file is read", async () => {
+    const world = await awaiting();
+    await world.broadcast(0, [catalogAt("ready")]);
+    expect(world.sentTo("c1").at(-1)).toMatchObject({
+      ...{ tracking_id: null, state: "ready" },
+      counts: { pending: 3, enriched: 0, failed: 0, cancelled: 0 },
+    });
+  });
+
+  it("are older than any run, whichever comes first in a batch or to an instance", async () => {
+    const world = await awaiting();
+    await world.broadcast(0, [rowAt(0), catalogAt("ready")]);
+    await world.broadcast(0, [catalogAt("ready")]);
+    expect(statesSeen(world).slice(1)).toEqual([[`enrich_${CATALOG}_1`, 0, "running"]]);
+  });
+
+  it("do not keep a run from being news, nor does the end of one run keep the next", async () => {
+    const world = await awaiting();
+    await world.broadcast(0, [catalogAt("ingest_failed")]);
+    await world.broadcast(0, [rowAt(0)]);
+    await world.broadcast(0, [{ ...rowAt(0), batch_id: `enrich_${CATALOG}_2` }]);
+    expect(statesSeen(world).slice(2)).toEqual([
+      [`enrich_${CATALOG}_1`, 0, "running"],
+      [`enrich_${CATALOG}_2`, 0, "running"],
+    ]);
+  });
+
+  it.each([
+    ["names its first run", { tracking_id: `enrich_${CATALOG}_1` }],
+    ["is marked as deleted", { deleted_at: "2026-11-23T12:00:00.000Z" }],
+  ])("are not sent where the row %s: a snapshot would say something else", async (_, change) => {
+    const world = await awaiting();
+    await world.broadcast(0, [catalogAt("ready", change)]);
+    expect(statesSeen(world)).toHaveLength(1);
+    expect(world.counted).toEqual([]);
   });
 });
 

@@ -66,6 +66,8 @@ describe("a new product", () => {
     const world = new LiveWorld(async () => {
       calls += 1;
     });
+    await world.serve({});
+    calls = 0;
     await world.broadcastProducts(
       0,
       Array.from({ length: 20 }, (_, n) => productOf(`v${n}`, `seller${n}`)),
@@ -90,6 +92,29 @@ describe("a new product", () => {
     world.fault = () => "none";
     await world.broadcastProducts(1, both);
     expect(videosAt(world, "c3")).toEqual(["v2"]);
+  });
+
+  it("that nobody could be sent is named by its own number, after one that nobody listens to", async () => {
+    const world = await listening();
+    await world.serve({});
+    world.fault = (connection) => (connection === "c3" ? "lost" : "none");
+    const some = [productOf("v0", "carl"), productOf("v1"), productOf("v2", "ben"), productOf("v3")];
+    expect(await world.broadcastProducts(0, some)).toEqual({ batchItemFailures: [{ itemIdentifier: "v2" }] });
+  });
+
+  it("comes again when the table does not say who is listened to", async () => {
+    let isAway = false;
+    const world = new LiveWorld(async () => {
+      if (isAway) throw new Error("the table is away");
+    });
+    await world.connect("c1");
+    await world.say("c1", { action: "subscribe_to_seller", seller_handle: "anna" });
+    await world.serve({});
+    isAway = true;
+    await expect(world.broadcastProducts(0, [productOf("v1")])).rejects.toThrow("the table is away");
+    isAway = false;
+    await world.broadcastProducts(0, [productOf("v1")]);
+    expect(videosAt(world, "c1").at(-1)).toBe("v1");
   });
 
   it("is not waited for by a listener who is closed: its client reads what it missed", async () => {

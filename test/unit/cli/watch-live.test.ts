@@ -79,6 +79,36 @@ it("watch shows what is pushed, ignores what is older, and reads the whole statu
   expect([reads(), opened]).toEqual([2, ["/live?ticket=ticket-1"]]);
 });
 
+it("watch ignores messages of types that it does not know, and what is no JSON", async () => {
+  onSubscribe = (socket) => {
+    push(socket, 2, 1);
+    socket.send("later versions may say more");
+    socket.send(JSON.stringify({ type: "product_update", catalog_id: CATALOG_ID, sequence: 99, state: "completed" }));
+    setImmediate(() => setImmediate(() => push(socket, 20, 9, "completed")));
+  };
+  await open(status("completed", 20, 0, { sequence: 9 }));
+  const { code } = await harness.cli(["watch", CATALOG_ID, "--json"], {
+    io: { webSocket: globalThis.WebSocket, sleep },
+  });
+  expect([code, reads(), opened]).toEqual([0, 2, ["/live?ticket=ticket-1"]]);
+});
+
+it("watch ends as soon as it is pushed that the file was refused", async () => {
+  const refused = { ...status("running", 0, 0), tracking_id: null, state: "ingest_failed", sequence: 2 } as const;
+  onSubscribe = (socket) =>
+    socket.send(
+      JSON.stringify({
+        ...{ type: "catalog_progress", catalog_id: CATALOG_ID, tracking_id: null, sequence: 2, state: "ingest_failed" },
+        ...{ counts: refused.counts, updated_at: "2026-08-01T12:00:00.000Z" },
+      }),
+    );
+  await open({ ...refused, failure: "The file is empty." });
+  const { code } = await harness.cli(["watch", CATALOG_ID, "--json"], {
+    io: { webSocket: globalThis.WebSocket, sleep },
+  });
+  expect([code, reads()]).toEqual([1, 2]);
+});
+
 it("watch reads the status as soon as the connection breaks, and ends with it", async () => {
   onSubscribe = (socket) => {
     push(socket, 2, 1);

@@ -1,3 +1,4 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { MAX_SUBSCRIPTIONS } from "../../../lambdas/common/core/live/live-limits.ts";
 import { CATALOG, LiveWorld } from "../../helpers/worlds/live-world.ts";
@@ -5,7 +6,7 @@ import { CATALOG, LiveWorld } from "../../helpers/worlds/live-world.ts";
 const subscribe = { action: "subscribe_to_catalog", catalog_id: CATALOG };
 /** Those of connections and of what they listen to. */
 const rowsOf = (world: LiveWorld): unknown[] =>
-  world.dynamo.items("live").flatMap(({ channel }) => (String(channel).startsWith("listened#") ? [] : [channel]));
+  world.dynamo.items("live").flatMap(({ channel }) => (String(channel).startsWith("listened") ? [] : [channel]));
 
 describe("opening a connection", () => {
   it("needs no ticket for sellers, and refuses pages of other origins", async () => {
@@ -185,4 +186,22 @@ it("the schedule counts who listens to what; rows whose time is over do not coun
     subscriptions: 3,
     by_seller: { "@tea": 2, "@milk": 1 },
   });
+});
+
+it("a listener that no row tells of, as of an earlier version, hears what comes before and after the schedule sees it", async () => {
+  const world = new LiveWorld();
+  await world.putRun();
+  await world.connectAs("user-1", "c1");
+  await world.say("c1", subscribe);
+  const noted = () => world.dynamo.items("live").filter(({ channel }) => String(channel).startsWith("listened#"));
+  for (const { channel, connection_id } of noted()) {
+    await world.dynamo.client().send(new DeleteCommand({ TableName: "live", Key: { channel, connection_id } }));
+  }
+  for (const sequence of [8, 9, 10]) {
+    await world.broadcast(0, [await world.putRun({ sequence })]);
+    expect(world.sentTo("c1").at(-1)).toMatchObject({ type: "catalog_progress", sequence });
+    await world.serve({});
+    expect(noted()).toHaveLength(1);
+    world.nowMs += 90_000;
+  }
 });

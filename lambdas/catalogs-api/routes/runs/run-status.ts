@@ -1,4 +1,5 @@
 import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import { sequenceBeforeRun } from "../../../common/core/catalogs/steps-before-run.ts";
 import { isoTime } from "../../../common/core/clock.ts";
 import type { CatalogStatus } from "../../../common/core/contract/runs/run-status.ts";
 import { type EstimateSource, estimateRun } from "../../../common/core/estimates/estimate.ts";
@@ -79,7 +80,7 @@ export const catalogStatus = (
       of_which: { from_cache: 0, incomplete: 0 },
       by_source: {},
       failures: [],
-      sequence: 0,
+      sequence: sequenceBeforeRun(catalog.state),
       started_at: null,
       finished_at: null,
       estimate: NOTHING_AHEAD,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CatalogRow } from "../catalogs/catalog-row.ts";
 import { CatalogStateSchema } from "../catalogs/catalog-states.ts";
+import { sequenceBeforeRun } from "../catalogs/steps-before-run.ts";
 import { RunRowSchema } from "../runs/run-row.ts";
 
 const run = RunRowSchema.shape;
@@ -11,11 +12,11 @@ export const CatalogProgressSchema = z.object({
   catalog_id: run.catalog_id,
   /** Newest run; null before the first. */
   tracking_id: z.string().nullable(),
-  /** Rises with every change of a run; from 0 in each run. */
+  /** Rises with every change of a run; from 0 in each run. Before the first, with the state of the catalog. */
   sequence: run.sequence,
   counts: z.object({ pending: run.pending, enriched: run.enriched, failed: run.failed, cancelled: run.cancelled }),
   state: CatalogStateSchema,
-  /** When it became so. */
+  /** When it became so; before the first run, when the catalog was made. */
   updated_at: z.iso.datetime(),
 });
 export type CatalogProgress = z.infer<typeof CatalogProgressSchema>;
@@ -52,7 +53,7 @@ export const progressBeforeRun = (
   type: "catalog_progress",
   catalog_id: catalog.catalog_id,
   tracking_id: null,
-  sequence: 0,
+  sequence: sequenceBeforeRun(catalog.state),
   counts: { pending: catalog.rows.valid, enriched: 0, failed: 0, cancelled: 0 },
   state: catalog.state,
   updated_at: catalog.created_at,
@@ -60,7 +61,8 @@ export const progressBeforeRun = (
 
 /**
  * Says whether progress tells more than what a client knows of the same catalog. A push may come twice, and one that was
- * sent before a snapshot may come after it. Ids of runs grow with the time of their start.
+ * sent before a snapshot may come after it. Any run is newer than the catalog without one, and ids of runs grow with the time of
+ * their start.
  */
 export const isNews = (
   known: Pick<CatalogProgress, "tracking_id" | "sequence"> | undefined,

@@ -10,3 +10,6 @@ export const sellerChannel = (sellerHandle: string): Channel => `seller#${seller
 /** The seller of a channel; undefined for a catalog's. */
 export const sellerOf = (channel: string): string | undefined =>
   channel.startsWith("seller#") ? channel.slice("seller#".length) : undefined;
+
+/** Whether a text is a channel, as keys of other kinds are not. */
+export const isChannel = (text: string): text is Channel => text.startsWith("catalog#") || text.startsWith("seller#");

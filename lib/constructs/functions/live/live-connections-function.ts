@@ -30,7 +30,7 @@ export class LiveConnectionsFunction extends ServiceFunction<typeof EnvSchema> {
     });
     data.enrichmentStatus.grant(this, ["BatchGetItem", "GetItem"]);
     // Scan: the count of connections, once a minute.
-    data.liveConnections.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"]);
+    data.liveConnections.grant(this, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"]);
     // A ticket is used up by its deletion.
     data.operations.grant(this, ["DeleteItem"]);
     this.allow(["cognito-idp:ListUsers"], data.users.pool.userPoolArn);

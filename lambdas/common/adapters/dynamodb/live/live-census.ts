@@ -2,10 +2,11 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/li
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
 import { type LiveStats, LiveStatsSchema } from "../../../core/contract/live/live.ts";
-import { sellerOf } from "../../../core/live/channels.ts";
+import { isChannel, sellerOf } from "../../../core/live/channels.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { PageKey } from "../query-pages.ts";
 import { scanPage } from "../scan-page.ts";
+import { ListenedRows } from "./listened-channels.ts";
 
 /** Sellers that are listed: their names take 10 KB of the row at most. */
 const MAX_SELLERS = 100;
@@ -17,6 +18,7 @@ const RowSchema = z.object({
   expires_at: z.number(),
   /** Of connections with a ticket. */
   user_id: z.string().optional(),
+  vouched_from: z.number().optional(),
 });
 
 /** In place: a user may have thousands of connections. */
@@ -31,6 +33,7 @@ export interface Counted {
   readonly stats: LiveStats;
   /** Ids of the connections of each user who connected with a ticket. */
   readonly ofUsers: ReadonlyMap<string, readonly string[]>;
+  readonly listened: Pick<ListenedRows, "unnoted" | "vouchedFrom">;
 }
 
 /**
@@ -52,12 +55,13 @@ export class LiveCensus {
     let connections = 0;
     let subscriptions = 0;
     const sellers = new Map<string, number>();
+    const listened = new ListenedRows();
     let after: PageKey | null = null;
     do {
       const page = await scanPage(this.#client, {
         doing: "counting connections",
         TableName: this.#table,
-        ProjectionExpression: "channel, connection_id, expires_at, user_id",
+        ProjectionExpression: "channel, connection_id, expires_at, user_id, vouched_from",
         after,
       });
       for (const item of page.items) {
@@ -65,10 +69,11 @@ export class LiveCensus {
         if (!row.success || row.data.expires_at * 1_000 <= nowMs) continue;
         const { channel, connection_id, user_id } = row.data;
         const seller = sellerOf(channel);
+        listened.take(row.data);
         if (channel.startsWith("connection#")) {
           connections += 1;
           if (user_id !== undefined) noteOf(ofUsers, user_id, connection_id);
-        } else if (seller !== undefined || channel.startsWith("catalog#")) subscriptions += 1;
+        } else if (isChannel(channel)) subscriptions += 1;
         if (seller !== undefined) sellers.set(seller, (sellers.get(seller) ?? 0) + 1);
       }
       after = page.next ?? null;
@@ -81,7 +86,7 @@ export class LiveCensus {
     await withSdkErrors("writing the count of connections", () =>
       this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...KEY, ...stats } })),
     );
-    return { stats, ofUsers };
+    return { stats, ofUsers, listened };
   }
 
   /** What was counted last; zeros before the first count. Costs one read of one row. @throws TransientError */

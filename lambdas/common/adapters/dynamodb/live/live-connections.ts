@@ -139,15 +139,9 @@ export class LiveConnections {
         { code: "too_many_subscriptions" },
       );
     }
+    const Item = { channel, connection_id: connectionId, expires_at: expiresAt };
     await this.#listened.note(channel, expiresAt);
-    await withSdkErrors("noting a listener", () =>
-      this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { channel, connection_id: connectionId, expires_at: expiresAt },
-        }),
-      ),
-    );
+    await withSdkErrors("noting a listener", () => this.#client.send(new PutCommand({ TableName: this.#table, Item })));
   }
 
   /** Ends what `noteChannel` and `listen` began; safe to repeat. @throws NotFoundError when the connection is closed */
@@ -176,6 +170,11 @@ export class LiveConnections {
     // A listener whose connection's row is gone already would stay until its time is over.
     await this.#removeRow({ channel, connection_id: connectionId });
     await this.close(connectionId);
+  }
+
+  /** Vouches for what `listened` reads, after a census. @throws TransientError */
+  async vouch(rows: Parameters<ListenedChannels["vouch"]>[0], nowMs: number): Promise<void> {
+    await this.#listened.vouch(rows, nowMs);
   }
 
   /** Those of the channels that somebody may listen to now, read at once; the others need no read of their own. @throws TransientError */

@@ -5,7 +5,7 @@ import { TransientError } from "../../../core/errors.ts";
 import type { Half, ShopEvent } from "../../../core/shop/shop-event.ts";
 import type { ShopKey } from "../../../core/shop/shop-ids.ts";
 import { STAGED_SECONDS, type StagedAssembly, StagedAssemblySchema } from "../../../core/shop/staged-assembly.ts";
-import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { batchDelete } from "../batch-delete.ts";
 import { batchGet } from "../batch-get.ts";
 import type { PageKey } from "../query-pages.ts";
@@ -120,8 +120,8 @@ export class StagedAssemblies {
 
   /** Undefined when another worker was faster. */
   async #replace(ended: StagedAssembly, event: ShopEvent, nowMs: number): Promise<StagedAssembly | undefined> {
-    const Item = rowOf(event, nowMs);
-    const row = StagedAssemblySchema.parse(Item);
+    const call = randomUUID();
+    const Item = { ...rowOf(event, nowMs), [callOf(event.half)]: call };
     try {
       await this.#client.send(
         new PutCommand({
@@ -133,12 +133,13 @@ export class StagedAssemblies {
           ExpressionAttributeValues: { ":ended": ended.ttl },
         }),
       );
-      return row;
+      return StagedAssemblySchema.parse(Item);
     } catch (error) {
       if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
         throw translateSdkError(error, "staging half of a product anew");
       }
-      return itemOnFailure(error) !== undefined && isAsPut(error, Item) ? row : undefined;
+      const item = itemOnFailure(error);
+      return item?.[callOf(event.half)] === call ? StagedAssemblySchema.parse(item) : undefined;
     }
   }
 

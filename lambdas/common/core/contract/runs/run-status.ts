@@ -53,7 +53,7 @@ export const CatalogStatusSchema = z
       )
       .describe("Failed products by error code, most first."),
     sequence: run.sequence.describe(
-      "Rises with every change of the counts, so that a later status can be distinguished from an earlier.",
+      "Rises with every change of the counts and the state of a run, and before the first run with the state of the catalog, so that a later status can be distinguished from an earlier. Each run begins from 0.",
     ),
     started_at: run.started_at.describe("When the first batch was worked on; null before."),
     finished_at: run.finished_at.describe("When the run ended; null while it is open."),

@@ -3,6 +3,7 @@ import { catalogStatus } from "../../../../../lambdas/catalogs-api/routes/runs/r
 import type { CatalogRow } from "../../../../../lambdas/common/core/catalogs/catalog-row.ts";
 import { CatalogStatusSchema } from "../../../../../lambdas/common/core/contract/runs/run-status.ts";
 import type { EstimateSource } from "../../../../../lambdas/common/core/estimates/estimate.ts";
+import { progressBeforeRun } from "../../../../../lambdas/common/core/live/catalog-progress.ts";
 import { newRun } from "../../../../../lambdas/common/core/runs/run.ts";
 import type { RunRow } from "../../../../../lambdas/common/core/runs/run-row.ts";
 
@@ -59,6 +60,15 @@ describe("catalogStatus", () => {
       expect(pending + enriched + failed + cancelled).toBe(status.totals.products);
     }
   });
+
+  it.each(["awaiting_upload", "ingesting", "ingest_failed", "ready"] as const)(
+    "has the sequence that is pushed of a catalog without a run, when it is %s",
+    (state) => {
+      const row: CatalogRow = { ...catalog, state };
+      const { tracking_id, sequence } = progressBeforeRun(row);
+      expect(catalogStatus(row, undefined, [source], NOW)).toMatchObject({ tracking_id, sequence, state });
+    },
+  );
 
   it("counts the time left from what is pending", () => {
     const status = catalogStatus(catalog, run({ state: "running", pending: 40, enriched: 60 }), [source], NOW);

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { StagedAssemblies } from "../../../../../../lambdas/common/adapters/dynamodb/shop/staged-assemblies.ts";
 import { ShopEventSchema } from "../../../../../../lambdas/common/core/shop/shop-event.ts";
+import { STAGED_SECONDS } from "../../../../../../lambdas/common/core/shop/staged-assembly.ts";
 import { MemoryDynamo } from "../../../../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../../../../helpers/rows.ts";
 import { captionBody, thumbnailsBody } from "../../../../../helpers/worlds/shop-world.ts";
@@ -13,13 +14,17 @@ const thumbnails = ShopEventSchema.parse(JSON.parse(thumbnailsBody("v1")));
 const newTable = (): DynamoDBDocumentClient =>
   new MemoryDynamo({ [TABLE]: { keys: ["video_id", "seller_handle"] } }).client();
 
-/** A client whose first command takes effect twice, as the SDK repeats one whose answer was lost; `meanwhile` happens in between. */
-const losingFirst = (client: DynamoDBDocumentClient, meanwhile: () => Promise<unknown>): DynamoDBDocumentClient => {
-  let isLost = false;
+/** A client whose command of a number takes effect twice, as the SDK repeats one whose answer was lost; `meanwhile` happens in between. */
+const losing = (
+  lost: number,
+  client: DynamoDBDocumentClient,
+  meanwhile: () => Promise<unknown>,
+): DynamoDBDocumentClient => {
+  let sent = 0;
   const send = async (command: unknown): Promise<unknown> => {
-    const answer: unknown = await client.send(command as PutCommand);
-    if (isLost) return answer;
-    isLost = true;
+    sent += 1;
+    if (sent !== lost) return client.send(command as PutCommand);
+    await client.send(command as PutCommand);
     await meanwhile();
     return client.send(command as PutCommand);
   };
@@ -35,7 +40,7 @@ describe.each([
     const stage = (by: DynamoDBDocumentClient, event: typeof caption, first: boolean) =>
       new StagedAssemblies(by, TABLE).stage(event, NOON, first);
     const { row, isRepeated } = await stage(
-      losingFirst(client, () => stage(client, thumbnails, false)),
+      losing(1, client, () => stage(client, thumbnails, false)),
       caption,
       isFirst,
     );
@@ -57,5 +62,40 @@ describe.each([
     const { row, isRepeated } = await store.stage(caption, NOON, isFirst);
     expect([isRepeated, row.is_complete]).toEqual([false, true]);
     expect([row.caption, row.thumbnails]).toEqual([caption.content, thumbnails.content]);
+  });
+});
+
+describe("a half that comes after what was staged has ended", () => {
+  const LATER = NOON + (STAGED_SECONDS + 60) * 1_000;
+  const ended = async () => {
+    const client = newTable();
+    await new StagedAssemblies(client, TABLE).stage(caption, NOON, true);
+    return client;
+  };
+
+  it("is no second event when its answer was lost and the other half came meanwhile", async () => {
+    const client = await ended();
+    const stage = (by: DynamoDBDocumentClient, event: typeof caption) =>
+      new StagedAssemblies(by, TABLE).stage(event, LATER, false);
+    // The first command finds that the time is over, the second one replaces the row.
+    const { row, isRepeated } = await stage(
+      losing(2, client, () => stage(client, thumbnails)),
+      caption,
+    );
+    expect([isRepeated, row.caption, row.thumbnails]).toEqual([false, caption.content, thumbnails.content]);
+  });
+
+  it("is one when two workers have it in the same moment", async () => {
+    const client = await ended();
+    const both = await Promise.all([1, 2].map(() => new StagedAssemblies(client, TABLE).stage(caption, LATER, false)));
+    expect(both.map(({ isRepeated }) => isRepeated).sort()).toEqual([false, true]);
+  });
+
+  it("keeps the other half, which another worker has staged anew", async () => {
+    const client = await ended();
+    const halves = [caption, thumbnails];
+    await Promise.all(halves.map((half) => new StagedAssemblies(client, TABLE).stage(half, LATER, false)));
+    const [row] = await new StagedAssemblies(client, TABLE).readMany([caption.key]);
+    expect([row?.caption, row?.thumbnails]).toEqual([caption.content, thumbnails.content]);
   });
 });

@@ -33,6 +33,9 @@ export const LIVE_WRITES: WriteCases = {
   },
   "live/listened-channels.ts": {
     note: { write: (c) => new ListenedChannels(c, TABLE).note(CHANNEL, expires_at) },
+    vouch: {
+      write: (c) => new ListenedChannels(c, TABLE).vouch({ unnoted: new Map(), vouchedFrom: undefined }, NOON),
+    },
   },
   "live/update-pace.ts": {
     take: { write: (c) => new UpdatePace(c, TABLE).take(CHANNEL, NOON) },
