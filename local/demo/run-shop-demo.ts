@@ -1,14 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
   type ShopProductsAnswer,
   ShopProductsAnswerSchema,
 } from "../../lambdas/common/core/contract/shop/shop-products.ts";
-import { clientConfig } from "../aws-environment.ts";
 import { LocalError } from "../local-error.ts";
 import type { Outputs } from "../outputs.ts";
 import { openSellerFeed } from "./seller-feed.ts";
-import { DEMO_VIDEOS, type DemoEvent, demoEvents } from "./shop-events.ts";
+import { sendShopEvents } from "./send-shop-events.ts";
+import { DEMO_VIDEOS, demoEvents } from "./shop-events.ts";
 
 /** How often the demo shows what was pushed. */
 const SHOW_MS = 100;
@@ -28,22 +27,6 @@ export interface ShopSummary {
   /** Where the data of the shop page come from. */
   readonly products_url: string;
 }
-
-const send = async (outputs: Outputs, events: readonly DemoEvent[], signal: AbortSignal): Promise<void> => {
-  const sqs = new SQSClient(clientConfig(outputs.emulatorUrl));
-  try {
-    for (const name of ["thumbnail-generated", "caption-parsed"] as const) {
-      const queue = outputs.queues[name];
-      if (!queue) throw new LocalError(`the local stack has no queue ${name}: is shop_line off in cdk.json?`);
-      for (const { body } of events.filter((event) => event.queue === name)) {
-        const message = new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(body) });
-        await sqs.send(message, { abortSignal: signal });
-      }
-    }
-  } finally {
-    sqs.destroy();
-  }
-};
 
 const readList = async (url: string, query: string, signal: AbortSignal): Promise<ShopProductsAnswer> => {
   const response = await fetch(`${url}?${query}`, { signal });
@@ -83,8 +66,8 @@ export const runShopDemo = async (
   say(
     "",
     "What happens now",
-    `  1. ${events.length} events about ${DEMO_VIDEOS} videos of the seller ${seller} go to two queues, thumbnails first, captions out of order,`,
-    "     every third one twice.",
+    `  1. ${events.length} events about ${DEMO_VIDEOS} videos of the seller ${seller} go to two queues: of some the caption`,
+    "     comes first, of others the thumbnails, and every third event comes twice.",
     "  2. assemble-product keeps each half until the other one is there, then writes the product once.",
     "  3. broadcast-changes pushes it at once to every page that listens to the seller; below is what one such page gets.",
     "     A page reads GET /shop/{handle}/products first, which lists a product five seconds after it was made.",
@@ -94,7 +77,7 @@ export const runShopDemo = async (
   const feed = await openSellerFeed(outputs.webSocketUrl, seller, signal);
   const seen = new Set<string>();
   try {
-    await send(outputs, events, signal);
+    await sendShopEvents(outputs, events, signal);
     for (let lastMs = performance.now(); seen.size < DEMO_VIDEOS; ) {
       await delay(SHOW_MS, undefined, { signal });
       // A message may come twice.

@@ -13,8 +13,21 @@ const COLOURS = ["white", "navy"] as const;
 const DOUBLE_EVERY = 3;
 /** Has no part in common with the number of videos, so that each one is met. */
 const STRIDE = 7;
+/** How many places after its first half the second one of a video comes: at once, and when others are on their way. */
+const GAPS = [0.5, 3.5, 6.5, 2.5] as const;
+/** How many places after an event its double comes: mostly before the other half, at times when the product is made. */
+const DOUBLE_GAP = 1.25;
 
-/** The events of ten videos of a seller: each half in an order of its own, every third event twice. */
+/** An event and its place in the order. */
+interface Placed {
+  readonly event: DemoEvent;
+  readonly at: number;
+}
+
+/**
+ * The events of ten videos of a seller in the order in which they are sent: of every other video the caption comes first, of the
+ * others the thumbnails, and every third event comes twice. Always the same order.
+ */
 export const demoEvents = (seller: string): DemoEvent[] => {
   const timestamp = new Date().toISOString();
   const videos = Array.from({ length: DEMO_VIDEOS }, (_, number) => `video-${String(number + 1).padStart(2, "0")}`);
@@ -56,9 +69,18 @@ export const demoEvents = (seller: string): DemoEvent[] => {
       },
     };
   });
-  const odd = (events: readonly DemoEvent[]): DemoEvent[] =>
-    events.flatMap((_, place) => events[(place * STRIDE) % events.length] ?? []);
-  return [...thumbnails.toReversed(), ...odd(captions)].flatMap((event, place) =>
-    place % DOUBLE_EVERY === 0 ? [event, event] : [event],
+  const placed = videos.flatMap((_, number): Placed[] => {
+    const [caption, pictures] = [captions[number], thumbnails[number]];
+    if (!caption || !pictures) return [];
+    const [first, second] = number % 2 === 0 ? [pictures, caption] : [caption, pictures];
+    const at = (number * STRIDE) % DEMO_VIDEOS;
+    return [
+      { event: first, at },
+      { event: second, at: at + (GAPS[number % GAPS.length] ?? 0) },
+    ];
+  });
+  const doubles = placed.flatMap(({ event, at }, place) =>
+    place % DOUBLE_EVERY === 0 ? [{ event, at: at + DOUBLE_GAP }] : [],
   );
+  return [...placed, ...doubles].sort((one, other) => one.at - other.at).map(({ event }) => event);
 };

@@ -39,6 +39,8 @@ let clients: Clients;
 let read: string[];
 /** Status of the catalog that polls are answered. */
 let status: Record<string, unknown>;
+/** The token that the API takes. */
+let goodToken: string;
 let stop: Stop | undefined;
 
 const answer = (body: unknown): Response => Response.json(body);
@@ -49,8 +51,12 @@ const pageFetch = async (address: string, init?: RequestInit): Promise<Response>
   read.push(path);
   if (browser.isOffline && path === "/config") throw new TypeError("the network is away");
   if (path === "/config") return answer({ web_socket_url: SOCKET });
+  if (path === "/live/tickets" || path.startsWith("/catalogs/")) {
+    const isKnown = new Headers(init?.headers).get("authorization") === `Bearer ${goodToken}`;
+    if (!isKnown) return Response.json({ message: "Unauthorized" }, { status: 401 });
+  }
   if (path === "/live/tickets") {
-    expect(init).toMatchObject({ method: "POST", headers: { authorization: "Bearer token-1" } });
+    expect(init).toMatchObject({ method: "POST" });
     return answer(await live.tickets.issue("user-1", Date.now()));
   }
   if (path.startsWith("/catalogs/")) return answer(status);
@@ -77,6 +83,7 @@ beforeEach(() => {
   shop = new ShopWorld();
   browser = new Browser(live);
   read = [];
+  goodToken = "token-1";
   clients = new Function(
     "fetch",
     "WebSocket",
@@ -88,6 +95,7 @@ afterEach(() => {
   stop?.();
   stop = undefined;
   expect(vi.getTimerCount(), "timers that the client leaves behind").toBe(0);
+  expect(browser.uncaught).toEqual([]);
   vi.useRealTimers();
 });
 
@@ -205,6 +213,19 @@ describe("the TanStack Query example", () => {
     expect(videos()).toEqual(["v2", "v1", "v0"]);
     client.clear();
   });
+
+  it("keeps its list while nobody shows it, and throws nothing where the cache was cleared", async () => {
+    // As in a browser; outside of one, queries without observers are kept for ever.
+    const client = new QueryClient({ defaultOptions: { queries: { gcTime: 5 * 60_000 } } });
+    stop = await clients.followSeller({ client, apiUrl: API, socketUrl: SOCKET, seller: SELLER });
+    await vi.advanceTimersByTimeAsync(30 * 60_000);
+    await make("v1");
+    const { queryKey } = clients.productsOf(API, SELLER);
+    expect(client.getQueryData(queryKey)).toMatchObject({ products: [{ video_id: "v1" }] });
+    client.clear();
+    await make("v2");
+    expect(client.getQueryData(queryKey)).toBeUndefined();
+  });
 });
 
 describe("the client for the progress of a catalog", () => {
@@ -218,7 +239,7 @@ describe("the client for the progress of a catalog", () => {
     status = progress(4, 9);
     const shown: number[] = [];
     stop = clients.watchCatalog({
-      ...{ apiUrl: API, token: "token-1", catalogId: CATALOG, WebSocket: browser.WebSocket },
+      ...{ apiUrl: API, getToken: () => "token-1", catalogId: CATALOG, onError: () => undefined },
       onProgress: ({ sequence }: { sequence: number }) => shown.push(sequence),
     });
     await vi.advanceTimersByTimeAsync(0);
@@ -238,11 +259,50 @@ describe("the client for the progress of a catalog", () => {
     expect(new Set(browser.opened).size).toBe(browser.opened.length);
   });
 
+  it("outlives its token: it reports what is refused, and is live again with the next token", async () => {
+    const run = await live.putRun({ sequence: 1, pending: 18, enriched: 2 });
+    status = progress(2, 5);
+    let token = goodToken;
+    const shown: number[] = [];
+    const errors: string[] = [];
+    stop = clients.watchCatalog({
+      ...{ apiUrl: API, getToken: async () => token, catalogId: CATALOG },
+      onProgress: ({ sequence }: { sequence: number }) => shown.push(sequence),
+      onError: ({ message }: Error) => errors.push(message),
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    // Tokens live for an hour; after two, API Gateway closes the connection.
+    goodToken = "token-2";
+    browser.drop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown).toEqual([1]);
+    expect(new Set(errors)).toEqual(
+      new Set(["POST /live/tickets answered 401", `GET /catalogs/${CATALOG}/status answered 401`]),
+    );
+    token = "token-2";
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(shown).toEqual([1, 2]);
+    const before = errors.length;
+    await live.broadcast(0, [{ ...run, sequence: 3 }]);
+    expect(shown).toEqual([1, 2, 3]);
+    expect(errors).toHaveLength(before);
+  });
+
+  it("opens nothing after its end", async () => {
+    await live.putRun({ sequence: 1 });
+    stop = clients.watchCatalog({
+      ...{ apiUrl: API, getToken: () => goodToken, catalogId: CATALOG, onProgress: () => undefined },
+    });
+    stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(browser.opened).toEqual([]);
+  });
+
   it("shows a catalog without a run to its end, and never what is older than a run", async () => {
     const catalog = await live.putCatalog({ state: "awaiting_upload" });
     const shown: unknown[] = [];
     stop = clients.watchCatalog({
-      ...{ apiUrl: API, token: "token-1", catalogId: CATALOG, WebSocket: browser.WebSocket },
+      ...{ apiUrl: API, getToken: () => goodToken, catalogId: CATALOG },
       onProgress: ({ tracking_id, state }: { tracking_id: string; state: string }) => shown.push([tracking_id, state]),
     });
     await vi.advanceTimersByTimeAsync(0);
@@ -263,7 +323,7 @@ describe("the client for the progress of a catalog", () => {
     await live.putRun({ sequence: 1 });
     const shown: number[] = [];
     stop = clients.watchCatalog({
-      ...{ apiUrl: API, token: "token-1", catalogId: CATALOG, WebSocket: browser.WebSocket },
+      ...{ apiUrl: API, getToken: () => goodToken, catalogId: CATALOG },
       onProgress: ({ sequence }: { sequence: number }) => shown.push(sequence),
     });
     await vi.advanceTimersByTimeAsync(0);

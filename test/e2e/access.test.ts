@@ -15,8 +15,8 @@ import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { WebhookDeliverySchema } from "../../lambdas/common/core/contract/webhooks/deliveries.ts";
 import { CreatedWebhookSchema } from "../../lambdas/common/core/contract/webhooks/webhooks.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
-import { REPOSITORY_ROOT } from "../../local/layout.ts";
 import { makePassword } from "../../local/stack/create-users.ts";
+import { nightlyScript } from "../helpers/documents/nightly-script.ts";
 import { Api, apiAs } from "../helpers/e2e/api.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { fetchAgain } from "../helpers/e2e/fetch-again.ts";
@@ -46,14 +46,6 @@ const makeKey = async (api: Api, scopes: readonly string[]) => {
   return NewKeySchema.parse(body);
 };
 const keysOf = async (api: Api): Promise<Key[]> => pageOf(KeySchema).parse((await api.call("GET", "/keys")).body).items;
-
-/** The script in docs/automation.md, word for word. */
-const nightlyScript = async (): Promise<string> => {
-  const text = await readFile(join(REPOSITORY_ROOT, "docs/automation.md"), "utf8");
-  const [, script] = /<!-- nightly\.sh -->\s+```sh\n([\s\S]+?)```/.exec(text) ?? [];
-  if (script === undefined) throw new Error("docs/automation.md has no nightly.sh");
-  return script;
-};
 
 describe("API keys", () => {
   it("let a program in within their scopes, for its owner only, until they are revoked", async () => {

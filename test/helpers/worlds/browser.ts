@@ -18,6 +18,8 @@ export class Browser {
   readonly #sockets = new Map<string, PageSocket>();
   /** Addresses that were connected to, in order. */
   readonly opened: string[] = [];
+  /** What listeners of the page threw: a browser reports it, and the server never learns of it. */
+  readonly uncaught: unknown[] = [];
   /** While true no connection can be opened. */
   isOffline = false;
 
@@ -65,7 +67,7 @@ export class Browser {
 
   /** Every connection gets this message, also one that the functions of today do not send. */
   hear(message: unknown): void {
-    for (const socket of this.#sockets.values()) socket.onmessage?.({ data: JSON.stringify(message) });
+    for (const socket of this.#sockets.values()) this.#tell(socket, message);
   }
 
   #open(socket: PageSocket, url: string): string {
@@ -89,6 +91,15 @@ export class Browser {
   }
 
   #arrive(id: string, message: ServerMessage): void {
-    this.#sockets.get(id)?.onmessage?.({ data: JSON.stringify(message) });
+    const socket = this.#sockets.get(id);
+    if (socket) this.#tell(socket, message);
+  }
+
+  #tell(socket: PageSocket, message: unknown): void {
+    try {
+      socket.onmessage?.({ data: JSON.stringify(message) });
+    } catch (error) {
+      this.uncaught.push(error);
+    }
   }
 }
