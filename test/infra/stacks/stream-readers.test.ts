@@ -40,3 +40,19 @@ it.each(stages)("no stream of stage %s has more readers than it feeds without th
   for (const [table, ids] of readers)
     expect(ids.length, `${table}: ${ids.join(", ")}`).toBeLessThanOrEqual(MAX_READERS);
 });
+
+it.each(stages)("no function of stage %s gives a record of a stream up for the number of its tries", (_, templates) => {
+  const readers = templates().flatMap((template) =>
+    [...resourcesOf(template, "AWS::Lambda::EventSourceMapping").values()].flatMap(({ Properties }) =>
+      Properties.StartingPosition ? [Properties] : [],
+    ),
+  );
+  expect(readers.length).toBeGreaterThanOrEqual(2);
+  for (const reader of readers) {
+    // Absent is no limit, too.
+    expect([-1, undefined]).toContain(reader.MaximumRetryAttempts);
+    // Or the stream would keep it for a day, and its shard with it.
+    expect([60, 6 * 3_600]).toContain(reader.MaximumRecordAgeInSeconds);
+    expect(reader).toMatchObject({ BisectBatchOnFunctionError: true, DestinationConfig: { OnFailure: {} } });
+  }
+});
