@@ -19,16 +19,18 @@ import { type Outgoing, sendAll } from "./shop/send-all.ts";
 import { takeCensus } from "./shop/take-census.ts";
 
 /*
- * Pairs a second through the deployed shop line: `node bench/shop.ts --pairs 2000 --offered 400`. Beside it, over as many messages:
+ * Pairs a second through the deployed shop line: `node bench/shop.ts --pairs 2000 --offered 250`. Beside it, over as many messages:
  * bare functions on the line's own queues that write one item a message, without and with a stream that a function reads, which is what
  * the emulator's event sources give; loops without a function that make the line's calls; loops that write one item a message.
- * Each begins with its first message and ends when its queues are empty, which is looked at after the last message is sent. `--live off` leaves out the function that pushes new products.
+ * Each begins with its first message and ends when its queues are empty, which is looked at after the last message is sent. `--apart 0` sends the halves
+ * of a pair at once, where both are staged; `--live off` leaves out the function that pushes new products.
  */
 
 const { values } = parseArgs({
   options: {
     pairs: { type: "string", default: "2000" },
-    offered: { type: "string", default: "400" },
+    offered: { type: "string", default: "250" },
+    apart: { type: "string", default: "1" },
     workers: { type: "string", default: "2" },
     live: { type: "string", default: "on" },
     json: { type: "boolean", default: false },
@@ -40,13 +42,15 @@ const pairs = count.parse(values.pairs);
 const offered = count.parse(values.offered);
 const workers = count.parse(values.workers);
 const isLive = z.enum(["on", "off"]).parse(values.live) === "on";
+/** Pairs that are sent between the halves of one. */
+const apart = Math.round(z.coerce.number().min(0).parse(values.apart) * offered);
 /** Sellers that the pairs are of. */
 const SELLERS = 10;
 /** Pairs before each way with functions, so that no cold start is timed. */
 const WARM_PAIRS = 200;
 const LINE = ["caption-parsed", "thumbnail-generated"] as const;
 
-const report = new Report("shop", { pairs, offered, workers, live: isLive }, values.json);
+const report = new Report("shop", { pairs, offered, apart, workers, live: isLive }, values.json);
 const stack = await startBenchStack(1, { assembly_concurrency: workers, shop_topic: false });
 try {
   const { emulatorUrl, queues, tables } = stack.outputs;
@@ -68,8 +72,12 @@ try {
       event ? [{ queueUrl: urls[index] ?? "", body: JSON.stringify({ ...event.body, ...key }) }] : [],
     );
   };
+  /** Thumbnails follow their captions after as many other pairs as are sent in the time between. */
   const pairsOf = (name: string, many: number): Outgoing[] =>
-    Array.from({ length: many }, (_, number) => halvesOf(name, number)).flat();
+    Array.from({ length: many + apart }, (_, number) => [
+      ...(number < many ? halvesOf(name, number).slice(0, 1) : []),
+      ...(number >= apart ? halvesOf(name, number - apart).slice(1) : []),
+    ]).flat();
 
   const rows: Readonly<Record<string, unknown>>[] = [];
   const measure = async (

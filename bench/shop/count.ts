@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 
-const POLL_MS = 100;
+const POLL_MS = 200;
 
 /** Items of a table, page by page. */
 export const countItems = async (documents: DynamoDBDocumentClient, TableName: string | undefined): Promise<number> => {
