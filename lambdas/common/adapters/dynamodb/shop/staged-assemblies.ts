@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand, type PutCommandInput, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isoTime } from "../../../core/clock.ts";
 import { TransientError } from "../../../core/errors.ts";
 import type { Half, ShopEvent } from "../../../core/shop/shop-event.ts";
@@ -27,6 +27,18 @@ const callOf = (half: Half): string => `${half}_call`;
 
 const OTHER: Readonly<Record<Half, Half>> = { caption: "thumbnails", thumbnails: "caption" };
 
+type PutCondition = Pick<
+  PutCommandInput,
+  "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+>;
+const NOTHING_STAGED: PutCondition = { ConditionExpression: "attribute_not_exists(video_id)" };
+/** What is staged has this end still, or is gone. */
+const stagedUntil = (end: number): PutCondition => ({
+  ConditionExpression: "#ttl = :ended OR attribute_not_exists(#ttl)",
+  ExpressionAttributeNames: { "#ttl": "ttl" },
+  ExpressionAttributeValues: { ":ended": end },
+});
+
 /** The `assembly-staging` table: halves of products that wait for the other half. The first of each kind counts. */
 export class StagedAssemblies {
   readonly #client: DynamoDBDocumentClient;
@@ -43,39 +55,16 @@ export class StagedAssemblies {
    * @throws TransientError
    */
   async stage(event: ShopEvent, nowMs: number, isFirst: boolean): Promise<Staged> {
-    const begun = isFirst ? await this.#begin(event, nowMs) : undefined;
-    if (begun) return begun;
+    const first = isFirst ? await this.#put(event, nowMs, NOTHING_STAGED) : undefined;
+    if (first) return { row: first, isRepeated: false };
     for (let tries = 0; tries < TRIES; tries += 1) {
       const staged = await this.#add(event, nowMs);
       if (!("ended" in staged)) return staged;
       // Its time is over, though DynamoDB has not removed it yet: it makes room for a new one.
-      const row = await this.#replace(staged.ended, event, nowMs);
+      const row = await this.#put(event, nowMs, stagedUntil(staged.ended.ttl));
       if (row) return { row, isRepeated: false };
     }
     throw new TransientError("staging half of a product failed for now: others change it all the time");
-  }
-
-  /** Undefined when something else is staged by now. */
-  async #begin(event: ShopEvent, nowMs: number): Promise<Staged | undefined> {
-    const call = randomUUID();
-    const Item = { ...rowOf(event, nowMs), [callOf(event.half)]: call };
-    try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item,
-          ConditionExpression: "attribute_not_exists(video_id)",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      );
-      return { row: StagedAssemblySchema.parse(Item), isRepeated: false };
-    } catch (error) {
-      const item = itemOnFailure(error);
-      if (!item) throw translateSdkError(error, "staging half of a product");
-      return item[callOf(event.half)] === call
-        ? { row: StagedAssemblySchema.parse(item), isRepeated: false }
-        : undefined;
-    }
   }
 
   async #add({ half, key, content }: ShopEvent, nowMs: number): Promise<Staged | { readonly ended: StagedAssembly }> {
@@ -118,8 +107,8 @@ export class StagedAssemblies {
     }
   }
 
-  /** Undefined when another worker was faster. */
-  async #replace(ended: StagedAssembly, event: ShopEvent, nowMs: number): Promise<StagedAssembly | undefined> {
+  /** Stages a half as the only one of its product. Undefined when the condition does not hold, because another worker was faster. */
+  async #put(event: ShopEvent, nowMs: number, condition: PutCondition): Promise<StagedAssembly | undefined> {
     const call = randomUUID();
     const Item = { ...rowOf(event, nowMs), [callOf(event.half)]: call };
     try {
@@ -127,16 +116,14 @@ export class StagedAssemblies {
         new PutCommand({
           TableName: this.#table,
           Item,
+          ...condition,
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-          ConditionExpression: "#ttl = :ended OR attribute_not_exists(#ttl)",
-          ExpressionAttributeNames: { "#ttl": "ttl" },
-          ExpressionAttributeValues: { ":ended": ended.ttl },
         }),
       );
       return StagedAssemblySchema.parse(Item);
     } catch (error) {
       if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
-        throw translateSdkError(error, "staging half of a product anew");
+        throw translateSdkError(error, "staging half of a product");
       }
       const item = itemOnFailure(error);
       return item?.[callOf(event.half)] === call ? StagedAssemblySchema.parse(item) : undefined;
