@@ -42,7 +42,7 @@ export const createHandler = (deps: Deps) => {
       }
       // Claims and dispatches change a run's row too, but not its sequence.
       const news = progress.filter(({ channel, message }) => isNews(sent.get(channel), message));
-      const listened = await deps.connections.listened(
+      const listened = await deps.listened.among(
         [...news, ...products].map(({ channel }) => channel),
         deps.clock.now(),
       );
@@ -101,9 +101,9 @@ const announceProgress = async (
 ): Promise<void> => {
   const connectionIds = await deps.connections.listeners(channel, deps.clock.now());
   if (connectionIds.length === 0) return;
-  const beforeRepeat = (): Promise<void> => keepPace(deps, channel);
-  await beforeRepeat();
-  await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds, beforeRepeat });
+  const inPace = (): Promise<void> => keepPace(deps, channel);
+  await inPace();
+  await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds, beforeRepeat: inPace });
   sent.delete(channel);
   sent.set(channel, message);
   const [oldest] = sent.keys();

@@ -46,15 +46,13 @@ export interface ReadChanges {
 const StateImageSchema = z.discriminatedUnion("row_type", [
   ProgressRowSchema.extend({ row_type: z.literal("run") }),
   CatalogRowSchema.pick({
-    ...{
-      catalog_id: true,
-      row_type: true,
-      tracking_id: true,
-      rows: true,
-      state: true,
-      created_at: true,
-      deleted_at: true,
-    },
+    catalog_id: true,
+    row_type: true,
+    tracking_id: true,
+    rows: true,
+    state: true,
+    created_at: true,
+    deleted_at: true,
   }),
 ]);
 type StateImage = z.infer<typeof StateImageSchema>;

@@ -1,5 +1,6 @@
 import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
 import type { PresentUsers } from "../common/adapters/cognito/present-users.ts";
+import { ListenedChannels } from "../common/adapters/dynamodb/live/listened-channels.ts";
 import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../common/adapters/dynamodb/live/live-connections.ts";
 import { NewestRun } from "../common/adapters/dynamodb/live/newest-run.ts";
@@ -17,8 +18,9 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly tickets: Pick<LiveTickets, "take">;
   readonly connections: Pick<
     LiveConnections,
-    "open" | "find" | "noteGreeted" | "noteChannel" | "listen" | "vouch" | "unsubscribe" | "close"
+    "open" | "find" | "noteGreeted" | "noteChannel" | "listen" | "unsubscribe" | "close"
   >;
+  readonly listened: Pick<ListenedChannels, "vouch">;
   readonly census: Pick<LiveCensus, "count">;
   /** Whose connections stay open. */
   readonly owners: Pick<PresentUsers, "isPresent">;
@@ -37,6 +39,7 @@ export const buildDeps = (env: Env): Deps => {
     allowedOrigins: env.ALLOWED_ORIGINS,
     tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
     connections: new LiveConnections(documents, env.LIVE_TABLE_NAME),
+    listened: new ListenedChannels(documents, env.LIVE_TABLE_NAME),
     census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
     owners: buildPresentUsers(env, clock),
     sockets: new Sockets(createConnectionsClient(env.CONNECTIONS_ADDRESS)),

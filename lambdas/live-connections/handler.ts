@@ -28,7 +28,7 @@ export const createHandler =
         const { stats, ofUsers, listened } = await deps.census.count(nowMs);
         deps.meter.gauge(METRICS.WEB_SOCKET_CONNECTIONS, stats.connections);
         await closeOfGone(deps, ofUsers);
-        await deps.connections.vouch(listened, nowMs);
+        await deps.listened.vouch(listened, nowMs);
         return OK;
       }
       return await onConnection(deps, event);

@@ -4,6 +4,7 @@ import {
   createHandler as createBroadcast,
   type StreamBatchResponse,
 } from "../../../lambdas/broadcast-changes/handler.ts";
+import { ListenedChannels } from "../../../lambdas/common/adapters/dynamodb/live/listened-channels.ts";
 import { LiveCensus } from "../../../lambdas/common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../../../lambdas/common/adapters/dynamodb/live/live-connections.ts";
 import { NewestRun } from "../../../lambdas/common/adapters/dynamodb/live/newest-run.ts";
@@ -75,9 +76,11 @@ export class LiveWorld {
     );
     const documents = this.dynamo.client();
     const connections = new LiveConnections(documents, "live");
+    const listened = new ListenedChannels(documents, "live");
     this.tickets = new LiveTickets(documents, "operations");
     const common = {
       connections,
+      listened,
       sockets: { send: this.#sender(), disconnect: this.#disconnect },
       clock: {
         now: () => this.nowMs,

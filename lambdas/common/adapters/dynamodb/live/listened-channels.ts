@@ -94,18 +94,19 @@ export class ListenedChannels {
   /** Those of the channels that somebody may listen to as of now; all others nobody does. @throws TransientError */
   async among(channels: readonly Channel[], nowMs: number): Promise<ReadonlySet<Channel>> {
     if (channels.length === 0) return new Set();
-    const rows = await this.#read([VOUCHED.channel, ...channels.map(rowOf)]);
-    const isLive = (row: z.infer<typeof RowSchema> | undefined) => row !== undefined && row.expires_at * 1_000 > nowMs;
-    const vouched = rows.get(VOUCHED.channel);
-    const isVouched = isLive(vouched) && (vouched?.vouched_from ?? Number.POSITIVE_INFINITY) * 1_000 <= nowMs;
-    return new Set(channels.filter((channel) => !isVouched || isLive(rows.get(rowOf(channel)))));
+    const names = new Map(channels.map((channel) => [channel, rowOf(channel)]));
+    const rows = await this.#read([VOUCHED.channel, ...names.values()]);
+    const isLive = (name: string): boolean => (rows.get(name)?.expires_at ?? 0) * 1_000 > nowMs;
+    const vouchedFrom = rows.get(VOUCHED.channel)?.vouched_from ?? Number.POSITIVE_INFINITY;
+    const isVouched = isLive(VOUCHED.channel) && vouchedFrom * 1_000 <= nowMs;
+    return new Set([...names].flatMap(([channel, name]) => (isVouched && !isLive(name) ? [] : [channel])));
   }
 
   /** The rows of these names that are there as of now. */
-  async #read(rows: readonly string[]): Promise<ReadonlyMap<string, z.infer<typeof RowSchema>>> {
+  async #read(names: readonly string[]): Promise<ReadonlyMap<string, z.infer<typeof RowSchema>>> {
     const items = await batchGet(this.#client, {
       table: this.#table,
-      keys: [...new Set(rows)].map(keyOf),
+      keys: [...new Set(names)].map(keyOf),
       doing: "reading which channels are listened to",
       consistent: true,
     });

@@ -172,16 +172,6 @@ export class LiveConnections {
     await this.close(connectionId);
   }
 
-  /** Vouches for what `listened` reads, after a census. @throws TransientError */
-  async vouch(rows: Parameters<ListenedChannels["vouch"]>[0], nowMs: number): Promise<void> {
-    await this.#listened.vouch(rows, nowMs);
-  }
-
-  /** Those of the channels that somebody may listen to now, read at once; the others need no read of their own. @throws TransientError */
-  async listened(channels: readonly Channel[], nowMs: number): Promise<ReadonlySet<Channel>> {
-    return this.#listened.among(channels, nowMs);
-  }
-
   /** Ids of the connections that listen to a channel now. @throws TransientError */
   async listeners(channel: Channel, nowMs: number): Promise<string[]> {
     const list = {

@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { ListenedChannels } from "../../../../../../lambdas/common/adapters/dynamodb/live/listened-channels.ts";
 import { LiveCensus } from "../../../../../../lambdas/common/adapters/dynamodb/live/live-census.ts";
 import { LiveConnections } from "../../../../../../lambdas/common/adapters/dynamodb/live/live-connections.ts";
 import { sellerChannel } from "../../../../../../lambdas/common/core/live/channels.ts";
@@ -31,7 +32,7 @@ it("a listener is never overlooked, whichever instance or version noted it, and 
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.nat(10), async (steps, upgrade) => {
       const dynamo = new MemoryDynamo({ [TABLE]: { keys: ["channel", "connection_id"] } });
       const instances = Array.from({ length: INSTANCES }, () => new LiveConnections(dynamo.client(), TABLE));
-      const reader = new LiveConnections(dynamo.client(), TABLE);
+      const reader = new ListenedChannels(dynamo.client(), TABLE);
       const listeners: { readonly channel: (typeof channels)[number]; readonly end: number }[] = [];
       let now = Math.floor(NOON / 1_000);
       for (const [
@@ -59,9 +60,9 @@ it("a listener is never overlooked, whichever instance or version noted it, and 
         listeners.push({ channel, end });
         if (isCounted && place >= upgrade) {
           const { listened } = await new LiveCensus(dynamo.client(), TABLE).count(now * 1_000);
-          await instances[instance]?.vouch(listened, now * 1_000);
+          await new ListenedChannels(dynamo.client(), TABLE).vouch(listened, now * 1_000);
         }
-        const listened = await reader.listened(channels, now * 1_000);
+        const listened = await reader.among(channels, now * 1_000);
         for (const one of listeners) if (one.end > now) expect(listened).toContain(one.channel);
       }
     }),
