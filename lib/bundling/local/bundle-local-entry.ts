@@ -14,7 +14,7 @@ export const bundleLocalEntry = async (outdir: string): Promise<void> => {
       contents: `
         import { handler as inner } from "./${BUNDLE_FILE}";
         import { withLastLine } from "./with-last-line.ts";
-        export const handler = withLastLine(inner, (line) => console.log(line));`,
+        export const handler = withLastLine(inner);`,
       resolveDir: FOLDER,
       loader: "ts",
     },

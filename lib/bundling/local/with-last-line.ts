@@ -4,10 +4,10 @@ export type Handler<Context> = (event: unknown, context: Context) => Promise<unk
 /**
  * Ends the output of each invocation with an empty line. The emulator waits 50 ms after an invocation that printed nothing, in case its
  * output is late, and 5 ms after a line; an empty one leaves nothing in the log.
- * @param print prints a line
+ * @param print prints a line @default console.log
  */
 export const withLastLine =
-  <Context>(handler: Handler<Context>, print: (line: string) => void): Handler<Context> =>
+  <Context>(handler: Handler<Context>, print: (line: string) => void = console.log): Handler<Context> =>
   async (event, context) => {
     try {
       return await handler(event, context);
