@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -13,6 +13,7 @@ import { seconds } from "./shared/statistics.ts";
 import { consumeBarely } from "./shop/bare-consumer.ts";
 import { deployBareFunctions } from "./shop/bare-functions.ts";
 import { completeBarely, stageBarely } from "./shop/bare-line.ts";
+import { createBareTable } from "./shop/bare-table.ts";
 import { countItems, untilEmpty } from "./shop/count.ts";
 import { switchOff } from "./shop/mappings.ts";
 import { type Outgoing, sendAll } from "./shop/send-all.ts";
@@ -58,41 +59,39 @@ try {
   const dynamo = new DynamoDBClient(clientConfig(emulatorUrl));
   const lambda = new LambdaClient(clientConfig(emulatorUrl));
   const documents = DynamoDBDocumentClient.from(dynamo);
-  const urls = LINE.map((name) => {
+  const halves = LINE.map((name) => {
     const queue = queues[name];
-    if (queue === undefined) throw new Error(`the stack has no queue ${name}`);
-    return queue.url;
+    const sample = demoEvents("seller").find((event) => event.queue === name);
+    if (!queue || !sample) throw new Error(`the stack has no queue ${name}, or the demo no event for it`);
+    return { url: queue.url, body: sample.body };
   });
+  const urls = halves.map(({ url }) => url);
   const arns = urls.map((url) => `arn:aws:sqs:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${url.split("/").at(-1)}`);
 
-  const samples = LINE.map((queue) => demoEvents("seller").find((event) => event.queue === queue));
-  const halvesOf = (name: string, number: number): Outgoing[] => {
+  const halfOf = (half: 0 | 1, name: string, number: number): Outgoing => {
     const key = { video_id: `${name}-${number}`, seller_handle: `seller-${number % SELLERS}` };
-    return samples.flatMap((event, index) =>
-      event ? [{ queueUrl: urls[index] ?? "", body: JSON.stringify({ ...event.body, ...key }) }] : [],
-    );
+    return { queueUrl: urls[half] ?? "", body: JSON.stringify({ ...halves[half]?.body, ...key }) };
   };
   /** Thumbnails follow their captions after as many other pairs as are sent in the time between. */
   const pairsOf = (name: string, many: number): Outgoing[] =>
     Array.from({ length: many + apart }, (_, number) => [
-      ...(number < many ? halvesOf(name, number).slice(0, 1) : []),
-      ...(number >= apart ? halvesOf(name, number - apart).slice(1) : []),
+      ...(number < many ? [halfOf(0, name, number)] : []),
+      ...(number >= apart ? [halfOf(1, name, number - apart)] : []),
     ]).flat();
 
   const rows: Readonly<Record<string, unknown>>[] = [];
   const measure = async (
     way: string,
     messages: readonly Outgoing[],
-    { beside, after: work }: { readonly beside?: () => Promise<unknown>; readonly after?: () => Promise<unknown> },
+    { beside, after }: { readonly beside?: () => Promise<unknown>; readonly after?: () => Promise<unknown> },
   ): Promise<number> => {
     report.say(way);
     const cpuBefore = emulatorCpuMs(stack.dir);
     const began = performance.now();
-    const sending = sendAll(sqs, messages, 2 * offered);
-    // What else works begins with the first message; what only waits, after the last one.
-    await Promise.all([sending, beside?.()]);
+    // What works begins with the first message; what only waits, after the last one.
+    await Promise.all([sendAll(sqs, messages, 2 * offered), beside?.()]);
     const sentMs = performance.now() - began;
-    await work?.();
+    await after?.();
     const ms = performance.now() - began;
     const cpuAfter = emulatorCpuMs(stack.dir);
     rows.push({
@@ -141,14 +140,7 @@ try {
   });
 
   const { QueueUrl: bareUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "bare" }));
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: "bare-loops",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    }),
-  );
+  await createBareTable(dynamo, "bare-loops", false);
   const toBare = pairsOf("loops", pairs).map(({ body }) => ({ queueUrl: bareUrl, body }));
   const loops = { sqs, queueUrl: bareUrl, workers: 2 * workers, messages: toBare.length };
   const bareMs = await measure("loops, one item a message", toBare, {

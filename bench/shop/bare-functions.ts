@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { LOCAL_ACCOUNT } from "../../local/aws-environment.ts";
 import { findPython } from "../../local/python/find-python.ts";
 import { bundle } from "../shared/bundle.ts";
+import { createBareTable } from "./bare-table.ts";
 
 const run = promisify(execFile);
 
@@ -21,12 +22,12 @@ const CONSUMER = `
       documents.send(new PutCommand({ TableName: process.env.TABLE, Item: { id: messageId, body } }))));
     return { batchItemFailures: [] };
   };
-  export const handler = withLastLine(consume, (line) => console.log(line));`;
+  export const handler = withLastLine(consume);`;
 
 /** Reads a stream and does nothing. */
 const READER = `
   import { withLastLine } from "./lib/bundling/local/with-last-line.ts";
-  export const handler = withLastLine(async () => ({ batchItemFailures: [] }), (line) => console.log(line));`;
+  export const handler = withLastLine(async () => ({ batchItemFailures: [] }));`;
 
 /** What bare functions are deployed with. */
 export interface BareStage {
@@ -48,15 +49,7 @@ export interface BareStage {
  */
 export const deployBareFunctions = async (stage: BareStage, name: string, withStream: boolean): Promise<void> => {
   const { lambda, dynamo } = stage;
-  const { TableDescription } = await dynamo.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      ...(withStream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } } : {}),
-    }),
-  );
+  const streamArn = await createBareTable(dynamo, name, withStream);
   const map = { FunctionName: name, FunctionResponseTypes: ["ReportBatchItemFailures" as const] };
   if (withStream) {
     const FunctionName = `${name}-reader`;
@@ -65,7 +58,7 @@ export const deployBareFunctions = async (stage: BareStage, name: string, withSt
       new CreateEventSourceMappingCommand({
         ...map,
         FunctionName,
-        EventSourceArn: TableDescription?.LatestStreamArn,
+        EventSourceArn: streamArn,
         StartingPosition: "LATEST",
         BatchSize: 100,
       }),

@@ -4,7 +4,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 
-/** Switches the event sources of the functions whose ARN is meant off. */
+/** Switches off the event sources whose ARN is meant. */
 export const switchOff = async (lambda: LambdaClient, isMeant: (sourceArn: string) => boolean): Promise<void> => {
   const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
   for (const { UUID, EventSourceArn = "" } of EventSourceMappings) {

@@ -29,8 +29,9 @@ export const sendAll = async (sqs: SQSClient, messages: readonly Outgoing[], per
   const sender = async (): Promise<void> => {
     for (let call = calls.shift(); call; call = calls.shift()) {
       const dueMs = perSecond === undefined ? 0 : (1_000 * sent) / perSecond;
+      // Before the wait: other senders go on from there.
       sent += call.bodies.length;
-      await delay(began + dueMs - performance.now());
+      await delay(Math.max(0, began + dueMs - performance.now()));
       const Entries = call.bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
       const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: call.queueUrl, Entries }));
       if (Failed.length > 0) throw new Error(`the queue refused ${Failed.length} messages: ${Failed[0]?.Message}`);
