@@ -6,6 +6,7 @@ import type { Io } from "../output/io.ts";
 import { lineShower } from "../output/line-shower.ts";
 import { saveDownload } from "../output/save-download.ts";
 import type { ApiClient } from "./api-client.ts";
+import { inPath } from "./in-path.ts";
 import { jsonBody } from "./json-body.ts";
 import { pause } from "./poll.ts";
 
@@ -28,7 +29,7 @@ export interface ExportChoice {
 export const beginExport = (api: ApiClient, catalogId: string, options: ExportChoice): Promise<Export> =>
   api.call({
     method: "POST",
-    path: `/catalogs/${encodeURIComponent(catalogId)}/exports`,
+    path: `/catalogs/${inPath(catalogId)}/exports`,
     ...jsonBody({ format: options.format, state: options.state, public: options.public } satisfies ExportRequest, {
       "idempotency-key": randomUUID(),
     }),
@@ -37,7 +38,7 @@ export const beginExport = (api: ApiClient, catalogId: string, options: ExportCh
 
 /** Reads how far an export is; its address is in it once it is ready. */
 export const readExport = (api: ApiClient, exportId: string): Promise<Export> =>
-  api.call({ path: `/exports/${encodeURIComponent(exportId)}`, answer: ExportSchema });
+  api.call({ path: `/exports/${inPath(exportId)}`, answer: ExportSchema });
 
 const progress = ({ state, rows_read, total_rows }: Export): string => {
   const share = state === "ready" || total_rows === 0 ? 100 : Math.floor((rows_read / total_rows) * 100);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type RetryInput, type RetryReport, RetryReportSchema } from "../../lambdas/common/core/contract/runs/retry.ts";
 import { CliError } from "../cli-error.ts";
 import type { ApiClient } from "./api-client.ts";
+import { inPath } from "./in-path.ts";
 import { jsonBody } from "./json-body.ts";
 
 /** Which failed products are meant; absent: all of them. */
@@ -24,7 +25,7 @@ const retryOnce = (
   };
   return api.call({
     method: "POST",
-    path: `/catalogs/${encodeURIComponent(id)}/retry`,
+    path: `/catalogs/${inPath(id)}/retry`,
     ...jsonBody(selection, { "idempotency-key": randomUUID() }),
     answer: RetryReportSchema,
   });

@@ -5,6 +5,7 @@ import { CliError } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import { progressLine, REDRAW } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";
+import { inPath } from "./in-path.ts";
 import { type LiveFeed, openLiveFeed } from "./live-feed.ts";
 import { POLL_MS, pause } from "./poll.ts";
 
@@ -13,7 +14,7 @@ const LIVE_POLL_MS = 15_000;
 
 /** Reads the state of a catalog. */
 export const readStatus = (api: ApiClient, catalogId: string): Promise<CatalogStatus> =>
-  api.call({ path: `/catalogs/${encodeURIComponent(catalogId)}/status`, answer: CatalogStatusSchema });
+  api.call({ path: `/catalogs/${inPath(catalogId)}/status`, answer: CatalogStatusSchema });
 
 const goesOn = (status: CatalogStatus): boolean => {
   // Its file is awaited or read.

@@ -1,6 +1,7 @@
 import { type Catalog, CatalogSchema } from "../../lambdas/common/core/contract/catalogs/catalog.ts";
 import type { Rejected } from "../../lambdas/common/core/contract/catalogs/rejected.ts";
 import type { ApiClient } from "../api/api-client.ts";
+import { inPath } from "../api/in-path.ts";
 import type { Io } from "../output/io.ts";
 import { printNotes, rowsLine } from "./print-report.ts";
 import { printRejected, readRejected } from "./rejected-rows.ts";
@@ -21,7 +22,7 @@ const REPORTED = "100";
 
 /** Reads one catalog's own row. */
 export const readCatalogRow = (api: ApiClient, catalogId: string): Promise<Catalog> =>
-  api.call({ path: `/catalogs/${encodeURIComponent(catalogId)}`, answer: CatalogSchema });
+  api.call({ path: `/catalogs/${inPath(catalogId)}`, answer: CatalogSchema });
 
 /** Asks what a file that has been read came to. */
 export const readReading = async (api: ApiClient, catalogId: string): Promise<ReadingReport> => {

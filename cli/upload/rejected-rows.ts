@@ -5,6 +5,7 @@ import {
 } from "../../lambdas/common/core/contract/catalogs/rejected.ts";
 import { type Page, pageOf } from "../../lambdas/common/core/contract/page.ts";
 import type { ApiClient } from "../api/api-client.ts";
+import { inPath } from "../api/in-path.ts";
 import { formatTable } from "../output/format-table.ts";
 import type { Io } from "../output/io.ts";
 
@@ -18,7 +19,7 @@ export const readRejected = (
   page: { readonly limit: string; readonly cursor?: string | undefined },
 ): Promise<Page<RejectedRow>> =>
   api.call({
-    path: `/catalogs/${encodeURIComponent(catalogId)}/rejected`,
+    path: `/catalogs/${inPath(catalogId)}/rejected`,
     query: { limit: page.limit, cursor: page.cursor },
     answer: pageOf(RejectedRowSchema),
   });

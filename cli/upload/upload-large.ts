@@ -3,6 +3,7 @@ import { DryRunSchema } from "../../lambdas/common/core/contract/uploads/dry-run
 import { UploadAddressSchema } from "../../lambdas/common/core/contract/uploads/upload-address.ts";
 import type { UploadReport } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { UploadRequestInput } from "../../lambdas/common/core/contract/uploads/upload-request.ts";
+import { inPath } from "../api/in-path.ts";
 import { jsonBody } from "../api/json-body.ts";
 import { pause } from "../api/poll.ts";
 import { CliError, EXIT } from "../cli-error.ts";
@@ -52,7 +53,7 @@ export const dryRunLarge = async (session: Session, file: LargeFile): Promise<Up
   io.err("The file is being judged.\n");
   for (const until = io.now() + JUDGED_WITHIN_MS; io.now() < until; await pauseOrLeave(io)) {
     const { report, failure } = await api.call({
-      path: `/catalogs/dry-runs/${encodeURIComponent(id)}`,
+      path: `/catalogs/dry-runs/${inPath(id)}`,
       answer: DryRunSchema,
     });
     if (failure !== null) throw new CliError(EXIT.USAGE, failure);

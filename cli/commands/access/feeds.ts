@@ -7,6 +7,7 @@ import {
   FeedSchema,
   NewFeedSchema,
 } from "../../../lambdas/common/core/contract/access/feeds.ts";
+import { inPath } from "../../api/in-path.ts";
 import { jsonBody } from "../../api/json-body.ts";
 import { EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
@@ -18,7 +19,7 @@ interface CreateOptions extends CommonOptions {
   readonly fields: z.output<typeof FeedFieldsSchema>;
 }
 
-const pathOf = (catalogId: string): string => `/catalogs/${encodeURIComponent(catalogId)}/feeds`;
+const pathOf = (catalogId: string): string => `/catalogs/${inPath(catalogId)}/feeds`;
 
 const addCreate = (feeds: Command, run: RunCommand): void => {
   feeds
@@ -82,7 +83,7 @@ export const addFeeds = (program: Command, run: RunCommand): void => {
     .argument("<feed>", "its id, as list shows it");
   showAnswer(revoke, run, {
     ask: ({ api }, _: CommonOptions, [catalogId = "", feedId = ""]) =>
-      api.call({ method: "DELETE", path: `${pathOf(catalogId)}/${encodeURIComponent(feedId)}`, answer: FeedSchema }),
+      api.call({ method: "DELETE", path: `${pathOf(catalogId)}/${inPath(feedId)}`, answer: FeedSchema }),
     print: (io, { feed_id, name }) =>
       io.out(`${feed_id} (${name}) is revoked; caches may answer for it for five minutes more.\n`),
   });

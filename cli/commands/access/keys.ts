@@ -4,6 +4,7 @@ import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import { type Key, KeySchema, NewKeySchema } from "../../../lambdas/common/core/contract/access/keys.ts";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { DAY_MS } from "../../../lambdas/common/core/durations.ts";
+import { inPath } from "../../api/in-path.ts";
 import { jsonBody } from "../../api/json-body.ts";
 import { EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
@@ -106,7 +107,7 @@ export const addKeys = (program: Command, run: RunCommand): void => {
     .argument("<key>", "its id, as list shows it");
   showAnswer(revoke, run, {
     ask: ({ api }, _: CommonOptions, [keyId = ""]) =>
-      api.call({ method: "DELETE", path: `/keys/${encodeURIComponent(keyId)}`, answer: KeySchema }),
+      api.call({ method: "DELETE", path: `/keys/${inPath(keyId)}`, answer: KeySchema }),
     print: (io, { key_id, name }) => io.out(`${key_id} (${name}) is revoked; within a minute it lets nobody in.\n`),
   });
 };

@@ -1,5 +1,6 @@
 import { CatalogProductSchema } from "../../../lambdas/common/core/contract/catalogs/products.ts";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
+import { inPath } from "../../api/in-path.ts";
 import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { printJson, type Session } from "../../run-command.ts";
@@ -19,7 +20,7 @@ export const listCatalogProducts = async (
   id: string,
   { limit, cursor, state, public: isPublic }: CatalogProductsOptions,
 ): Promise<ExitCode> => {
-  const path = `/catalogs/${encodeURIComponent(id)}/products`;
+  const path = `/catalogs/${inPath(id)}/products`;
   const page = await api.call({
     path,
     query: { limit, cursor, state, public: isPublic ? "true" : undefined },

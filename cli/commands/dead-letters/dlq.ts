@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { RedriveSchema, type RedriveView } from "../../../lambdas/common/core/contract/operations/redrives.ts";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
+import { inPath } from "../../api/in-path.ts";
 import { EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import { formatTable } from "../../output/format-table.ts";
@@ -49,7 +50,7 @@ const addJobs = (dlq: Command, run: RunCommand): void => {
       await run(options, async ({ io, operatorApi: api, json }) => {
         if (id !== undefined) {
           const view = await api.call({
-            path: `/operations/redrives/${encodeURIComponent(id)}`,
+            path: `/operations/redrives/${inPath(id)}`,
             answer: RedriveSchema,
           });
           const read = await readMessages(api, view.job_id);
@@ -76,7 +77,7 @@ const addJobs = (dlq: Command, run: RunCommand): void => {
     ask: ({ operatorApi }, _: CommonOptions, [id = ""]) =>
       operatorApi.call({
         method: "DELETE",
-        path: `/operations/redrives/${encodeURIComponent(id)}`,
+        path: `/operations/redrives/${inPath(id)}`,
         answer: RedriveSchema,
       }),
     print: (io, job) => io.out(`${job.job_id} is ${job.state}: ${countWords(job)}.\n`),

@@ -5,6 +5,7 @@ import {
   DeadLetterDetailSchema,
 } from "../../../lambdas/common/core/contract/operations/dead-letters.ts";
 import { parseJson } from "../../../lambdas/common/core/parse-json.ts";
+import { inPath } from "../../api/in-path.ts";
 import { CliError } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import type { Io } from "../../output/io.ts";
@@ -101,7 +102,7 @@ export const addShowLetter = (dlq: Command, run: RunCommand): void => {
     );
   showAnswer(show, run, {
     ask: async (session, _: CommonOptions, [id = ""]) => {
-      const path = `/operations/dead-letters/${encodeURIComponent(id)}`;
+      const path = `/operations/dead-letters/${inPath(id)}`;
       return withLastFailure(session, await session.operatorApi.call({ path, answer: DeadLetterDetailSchema }));
     },
     print: printDetail,

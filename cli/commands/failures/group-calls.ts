@@ -1,5 +1,6 @@
 import { FailureGroupDetailSchema } from "../../../lambdas/common/core/contract/operations/failure-groups.ts";
 import type { ApiClient } from "../../api/api-client.ts";
+import { inPath } from "../../api/in-path.ts";
 import { jsonBody } from "../../api/json-body.ts";
 import type { CommonOptions, Session } from "../../run-command.ts";
 
@@ -16,7 +17,7 @@ export const ALL_WORDS = "over everybody's catalogs, for operators";
 export const callerOf = ({ api, operatorApi }: Session, { all }: GroupOptions): ApiClient => (all ? operatorApi : api);
 
 /** Address of a group. */
-export const groupPath = (groupId: string): string => `/operations/failures/${encodeURIComponent(groupId)}`;
+export const groupPath = (groupId: string): string => `/operations/failures/${inPath(groupId)}`;
 
 /** Reads a group. */
 export const readGroup = (api: ApiClient, groupId: string) =>

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { type HistoryAnswer, HistoryAnswerSchema } from "../../../lambdas/common/core/contract/products/history.ts";
 import { HISTORY_FIELDS } from "../../../lambdas/common/core/history/history-fields.ts";
+import { inPath } from "../../api/in-path.ts";
 import { EXIT } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import type { Io } from "../../output/io.ts";
@@ -76,7 +77,7 @@ export const addHistory = (program: Command, run: RunCommand): void => {
       const options = command.optsWithGlobals<HistoryOptions>();
       await run(options, async ({ io, api, json }) => {
         const { marketplace, field, from, to } = options;
-        const path = `/products/${encodeURIComponent(asin.toUpperCase())}/history`;
+        const path = `/products/${inPath(asin.toUpperCase())}/history`;
         const series = options.keepa ? "keepa" : undefined;
         const query = { marketplace, field, from, to, series, public: options.public ? "true" : undefined };
         const answer = await api.call({ path, query, answer: HistoryAnswerSchema });

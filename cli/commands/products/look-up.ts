@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type * as z from "zod";
 import { ImportAnswerSchema, type ImportRequestSchema } from "../../../lambdas/common/core/contract/products/import.ts";
 import { ProductAnswerSchema } from "../../../lambdas/common/core/contract/products/product.ts";
+import { inPath } from "../../api/in-path.ts";
 import { jsonBody } from "../../api/json-body.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
@@ -37,7 +38,7 @@ export const addLookUp = (program: Command, run: RunCommand): void => {
     .action(async (asin: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ProductOptions>();
       await run(options, async ({ io, api, json }) => {
-        const stored = `/products/${encodeURIComponent(asin.toUpperCase())}`;
+        const stored = `/products/${inPath(asin.toUpperCase())}`;
         const path = options.stored ? stored : `${stored}/enhanced`;
         const query = {
           marketplace: options.marketplace,

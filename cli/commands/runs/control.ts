@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import { DeletedCatalogSchema } from "../../../lambdas/common/core/contract/catalogs/deleted-catalog.ts";
 import { CatalogStatusSchema } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import { inPath } from "../../api/in-path.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { printStatus } from "../../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
@@ -23,7 +24,7 @@ export const addControl = (program: Command, run: RunCommand): void => {
         await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
           const status = await api.call({
             method: "POST",
-            path: `/catalogs/${encodeURIComponent(id)}/${verb}`,
+            path: `/catalogs/${inPath(id)}/${verb}`,
             headers: { "idempotency-key": randomUUID() },
             answer: CatalogStatusSchema,
           });
@@ -44,7 +45,7 @@ export const addControl = (program: Command, run: RunCommand): void => {
         if (!options.yes) {
           throw new CliError(EXIT.USAGE, `Deleting cannot be undone. If you mean it: enrichline delete ${id} --yes`);
         }
-        const path = `/catalogs/${encodeURIComponent(id)}`;
+        const path = `/catalogs/${inPath(id)}`;
         const deleted = await api.call({ method: "DELETE", path, answer: DeletedCatalogSchema });
         if (json) printJson(io, deleted);
         else io.out(`${deleted.message}\n`);

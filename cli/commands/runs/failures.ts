@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { FailureGroupListSchema } from "../../../lambdas/common/core/contract/operations/failure-groups.ts";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { FailureSchema } from "../../../lambdas/common/core/contract/runs/failures.ts";
+import { inPath } from "../../api/in-path.ts";
 import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { printJson, type RunCommand, type Session } from "../../run-command.ts";
@@ -32,7 +33,7 @@ const showGroups = async (session: Session, options: FailuresOptions): Promise<E
 
 const showProducts = async ({ io, api, json }: Session, id: string, options: FailuresOptions): Promise<ExitCode> => {
   const query = { error_code: options.errorCode, limit: options.limit, cursor: options.cursor };
-  const path = `/catalogs/${encodeURIComponent(id)}/failures`;
+  const path = `/catalogs/${inPath(id)}/failures`;
   const page = await api.call({ path, query, answer: pageOf(FailureSchema) });
   if (json) printJson(io, page);
   else if (page.items.length === 0 && page.next_cursor === null) io.out("No failed products.\n");

@@ -3,6 +3,7 @@ import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { type Failure, FailureSchema } from "../../../lambdas/common/core/contract/runs/failures.ts";
 import { SOURCE_LICENCES } from "../../../lambdas/common/core/licences/source-licences.ts";
 import { SourceIdSchema } from "../../../lambdas/common/core/source-ids.ts";
+import { inPath } from "../../api/in-path.ts";
 import { defineTool, READS } from "../tool.ts";
 import { CatalogId, pageInput, pageQuery } from "./inputs.ts";
 
@@ -41,7 +42,7 @@ export const failures = defineTool({
   outside: ["items[].message", "items[].error_code"],
   run: async ({ api, withContent }, { catalog_id, error_code, ...page }) => {
     const { items, next_cursor } = await api.call({
-      path: `/catalogs/${encodeURIComponent(catalog_id)}/failures`,
+      path: `/catalogs/${inPath(catalog_id)}/failures`,
       query: { error_code, ...pageQuery(page) },
       answer: pageOf(FailureSchema),
     });

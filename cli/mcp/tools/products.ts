@@ -4,6 +4,7 @@ import { MarketplacesSchema } from "../../../lambdas/common/core/contract/operat
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { ProductAnswerSchema } from "../../../lambdas/common/core/contract/products/product.ts";
 import { NoticeSchema } from "../../../lambdas/common/core/licences/notices.ts";
+import { inPath } from "../../api/in-path.ts";
 import { defineTool, READS } from "../tool.ts";
 import { CatalogId, pageInput, pageQuery } from "./inputs.ts";
 
@@ -73,7 +74,7 @@ export const products = defineTool({
   run: async ({ api }, { catalog_id, state, public: isPublic, ...page }) => {
     const [found, shops] = await Promise.all([
       api.call({
-        path: `/catalogs/${encodeURIComponent(catalog_id)}/products`,
+        path: `/catalogs/${inPath(catalog_id)}/products`,
         query: { ...pageQuery(page), state, public: isPublic ? "true" : undefined },
         answer: pageOf(CatalogProductSchema),
       }),

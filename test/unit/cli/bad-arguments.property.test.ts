@@ -46,6 +46,6 @@ it("arguments of any command that are nearly right end it with one of its exit c
       expect(Object.values(EXIT)).toContain(code);
       expect(out + err).not.toMatch(/\n\s+at .*\.ts|TypeError|node_modules/);
     }),
-    { seed: SEED, numRuns: testRuns(150), endOnFailure: true },
+    { seed: SEED, numRuns: testRuns(150), endOnFailure: true, examples: [["watch", ["--json", "\ud800"]]] },
   );
 });
