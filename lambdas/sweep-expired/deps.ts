@@ -13,7 +13,7 @@ import { buildWorkerContext, type WorkerContext } from "../common/services/wirin
 import type { Env } from "./env.ts";
 
 /** What `sweep-expired` works with. */
-export interface Deps extends Pick<WorkerContext, "clock" | "log"> {
+export interface Deps extends Pick<WorkerContext, "clock" | "log" | "newId"> {
   readonly licences: LicenceBook;
   readonly ends: Pick<ContentEnds, "list" | "readSweep" | "saveSweep">;
   readonly products: Pick<EndedProducts, "sweep" | "readKeys" | "readOrigins">;
@@ -28,13 +28,13 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log"> {
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
-  const { clock, log } = buildWorkerContext(env);
-  const { licences, revoked, ends, revocations, counts, swept } = buildLicences(env, { documents, clock });
+  const { clock, log, newId } = buildWorkerContext(env);
+  const { licences, ends, revocations, counts, swept } = buildLicences(env, { documents, clock });
   return {
-    products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock, revoked }),
+    products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock }),
     history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new EndedObjects(createS3Client(), env.BUCKET_NAME),
-    ...{ revocations, licences, ends, counts, swept, clock, log },
+    ...{ revocations, licences, ends, counts, swept, clock, log, newId },
   };
 };

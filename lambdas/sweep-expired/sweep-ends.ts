@@ -3,16 +3,18 @@ import { isoTime } from "../common/core/clock.ts";
 import { errorWords } from "../common/core/error-words.ts";
 import { EnrichlineError } from "../common/core/errors.ts";
 import { type ContentEnd, hoursBetween } from "../common/core/licences/content-end.ts";
+import { goneSources } from "../common/core/licences/revocations/revocation.ts";
+import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
 import type { Deps } from "./deps.ts";
 import { addProducts, type SweepReport } from "./sweep-report.ts";
 
 /** Rows read at a time, each of up to 100 products. */
 const ROWS_PER_READ = 25;
 
-const remove = async (deps: Deps, content: ContentEnd, report: SweepReport): Promise<void> => {
+const remove = async (deps: Deps, content: ContentEnd, gone: RevokedSources, report: SweepReport): Promise<void> => {
   switch (content.kind) {
     case "products":
-      return addProducts(report, await deps.products.sweep(content.product_keys));
+      return addProducts(report, await deps.products.sweep(content.product_keys, gone));
     case "export":
       await deps.objects.remove(content.object_key);
       report.exports += 1;
@@ -29,6 +31,7 @@ const remove = async (deps: Deps, content: ContentEnd, report: SweepReport): Pro
  */
 export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, report: SweepReport): Promise<Sweep> => {
   const nowMs = deps.clock.now();
+  const gone = goneSources(await deps.revocations.list());
   let { place } = sweep;
   const advance = async (to: string): Promise<void> => {
     place = to;
@@ -41,7 +44,7 @@ export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, repor
       for (const { place: at, content } of due) {
         try {
           if (!content) throw new Error("the row has no shape that is known");
-          await remove(deps, content, report);
+          await remove(deps, content, gone, report);
         } catch (error) {
           if (error instanceof EnrichlineError && error.retryable) throw error;
           report.passed_over += 1;

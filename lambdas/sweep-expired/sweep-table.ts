@@ -1,5 +1,6 @@
 import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { goneSources } from "../common/core/licences/revocations/revocation.ts";
 import type { Deps } from "./deps.ts";
 import { addProducts, type SweepReport } from "./sweep-report.ts";
 
@@ -13,10 +14,11 @@ export const sweepTable = async (deps: Deps, sweep: Sweep, untilMs: number, repo
   const { clock } = deps;
   const isBetween = sweep.table_after === null && sweep.table_swept_at !== null;
   if (isBetween && clock.now() - Date.parse(sweep.table_swept_at ?? "") < EVERY_MS) return sweep;
+  const gone = goneSources(await deps.revocations.list());
   let current = sweep;
   for (let parts = 0; parts < PARTS_PER_PASS && clock.now() < untilMs; parts += 1) {
     const { keys, next } = await deps.products.readKeys(current.table_after);
-    addProducts(report, await deps.products.sweep(keys));
+    addProducts(report, await deps.products.sweep(keys, gone));
     current = {
       ...current,
       table_after: next,

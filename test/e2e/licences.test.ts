@@ -16,7 +16,6 @@ import { clientConfig } from "../../local/aws-environment.ts";
 import { apiAs } from "../helpers/e2e/api.ts";
 import { asinSeries } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { withoutSchedule } from "../helpers/e2e/schedules/without-schedule.ts";
 import { type StoredProduct, StoredProducts } from "../helpers/e2e/stored-products.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
@@ -189,65 +188,64 @@ describe("a source that is revoked", () => {
   const content = { "content-type": "application/json" };
   const revocations = "/licences/revocations";
 
-  it("is gone from the table, look-ups, lists and exports, and what others gave stands", () =>
-    withoutSchedule(emulatorUrl, "SweepExpired", async () => {
-      const operator = await apiAs(inject("outputs"), "operator");
-      const { title, current_price } = await stored(kept);
-      // As if Keepa had given the title: the stack has no credentials for it.
-      await new StoredProducts(documents, productsTable).changeOrigins(key(kept), (provenance) => ({
-        ...provenance,
-        title: { source: "keepa", fetched_at: isoTime(Date.now()) },
-      }));
-      const before = await writeExport();
+  it("is gone from the table, look-ups, lists and exports, and what others gave stands", async () => {
+    const operator = await apiAs(inject("outputs"), "operator");
+    const { title, current_price } = await stored(kept);
+    // As if Keepa had given the title: the stack has no credentials for it.
+    await new StoredProducts(documents, productsTable).changeOrigins(key(kept), (provenance) => ({
+      ...provenance,
+      title: { source: "keepa", fetched_at: isoTime(Date.now()) },
+    }));
+    const before = await writeExport();
 
-      const { body } = await operator.call("POST", "/licences/report");
-      const { requested_at } = CountRequestedSchema.parse(body);
-      const report = await waitFor(
-        "the count",
+    const { body } = await operator.call("POST", "/licences/report");
+    const { requested_at } = CountRequestedSchema.parse(body);
+    const report = await waitFor(
+      "the count",
+      async () => {
+        await world.deployed.invoke("sweep-expired");
+        return LicenceReportSchema.parse((await world.demo.call("GET", "/licences/report")).body);
+      },
+      ({ counted_at, counting }) => counting === null && (counted_at ?? "") >= requested_at,
+      60,
+    );
+    const held = report.sources.find(({ source }) => source === "keepa")?.held;
+    expect(held?.fields).toBeGreaterThanOrEqual(1);
+    expect(held?.exports).toBeGreaterThanOrEqual(1);
+
+    const asked = { body: JSON.stringify({ source: "keepa" }), headers: content };
+    expect((await world.demo.refusal(403, "POST", revocations, asked)).code).toBe("forbidden");
+    const { revocation_id } = RevocationViewSchema.parse((await operator.call("POST", revocations, asked)).body);
+    try {
+      const view = await waitFor(
+        "the removal",
         async () => {
           await world.deployed.invoke("sweep-expired");
-          return LicenceReportSchema.parse((await world.demo.call("GET", "/licences/report")).body);
+          const path = `${revocations}/${revocation_id}`;
+          return RevocationViewSchema.parse((await operator.call("GET", path)).body);
         },
-        ({ counted_at, counting }) => counting === null && (counted_at ?? "") >= requested_at,
+        ({ state }) => state !== "removing",
         60,
       );
-      const held = report.sources.find(({ source }) => source === "keepa")?.held;
-      expect(held?.fields).toBeGreaterThanOrEqual(1);
-      expect(held?.exports).toBeGreaterThanOrEqual(1);
-
-      const asked = { body: JSON.stringify({ source: "keepa" }), headers: content };
-      expect((await world.demo.refusal(403, "POST", revocations, asked)).code).toBe("forbidden");
-      const { revocation_id } = RevocationViewSchema.parse((await operator.call("POST", revocations, asked)).body);
-      try {
-        const view = await waitFor(
-          "the removal",
-          async () => {
-            await world.deployed.invoke("sweep-expired");
-            const path = `${revocations}/${revocation_id}`;
-            return RevocationViewSchema.parse((await operator.call("GET", path)).body);
-          },
-          ({ state }) => state !== "removing",
-          60,
-        );
-        expect(view.state).toBe("settling");
-        expect(view.removed).toMatchObject({ fields: held?.fields, products: held?.products, exports: held?.exports });
-        expect(JSON.stringify(await stored(kept))).not.toContain(String(title));
-        const shown = await world.demo.call("GET", `/products/${kept}`, { query: { marketplace: "www.amazon.com" } });
-        const gone = expect.arrayContaining([{ field: "title", reason: "revoked" }]);
-        expect(shown.body).toMatchObject({ title: null, current_price, status: "draft", missing: gone });
-        expect((await catalogProducts()).get(kept)?.product).toMatchObject({
-          title: null,
-          current_price,
-          missing: gone,
-        });
-        expect((await world.demo.refusal(410, "GET", `/exports/${before.export_id}`)).code).toBe("export_revoked");
-        const after = await writeExport();
-        const text = await (await fetch(after.download_url ?? "")).text();
-        expect(text).toContain(String(current_price));
-        expect(text).not.toContain(String(title));
-      } finally {
-        const ended = await operator.call("DELETE", `${revocations}/${revocation_id}`);
-        expect(ended.body).toMatchObject({ state: "cancelled" });
-      }
-    }));
+      expect(view.state).toBe("settling");
+      expect(view.removed).toMatchObject({ fields: held?.fields, products: held?.products, exports: held?.exports });
+      expect(JSON.stringify(await stored(kept))).not.toContain(String(title));
+      const shown = await world.demo.call("GET", `/products/${kept}`, { query: { marketplace: "www.amazon.com" } });
+      const gone = expect.arrayContaining([{ field: "title", reason: "revoked" }]);
+      expect(shown.body).toMatchObject({ title: null, current_price, status: "draft", missing: gone });
+      expect((await catalogProducts()).get(kept)?.product).toMatchObject({
+        title: null,
+        current_price,
+        missing: gone,
+      });
+      expect((await world.demo.refusal(410, "GET", `/exports/${before.export_id}`)).code).toBe("export_revoked");
+      const after = await writeExport();
+      const text = await (await fetch(after.download_url ?? "")).text();
+      expect(text).toContain(String(current_price));
+      expect(text).not.toContain(String(title));
+    } finally {
+      const ended = await operator.call("DELETE", `${revocations}/${revocation_id}`);
+      expect(ended.body).toMatchObject({ state: "cancelled" });
+    }
+  });
 });

@@ -110,8 +110,8 @@ describe("the sweep", () => {
     const products = {
       readKeys: world.products.readKeys.bind(world.products),
       readOrigins: world.products.readOrigins.bind(world.products),
-      sweep: async (keys: readonly string[]) => {
-        const swept = world.products.sweep(keys);
+      sweep: async (...asked: Parameters<typeof world.products.sweep>) => {
+        const swept = world.products.sweep(...asked);
         await world.save(aProduct({ current_price: "17.00", last_refresh_at: iso(DAY_MS), updated_at: iso(DAY_MS) }));
         return swept;
       },

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { newRevocation } from "../../../lambdas/common/core/licences/revocations/revocation.ts";
 import { REVOKED } from "../../../lambdas/common/core/licences/revocations/without-revoked.ts";
 import { isGiven, openNeeds } from "../../../lambdas/common/core/products/critical-fields.ts";
@@ -10,36 +9,13 @@ import { aProduct } from "../../helpers/products.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { testRuns } from "../../helpers/test-runs.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
+import { exportOf, GONE, origins, productOf, STAYING } from "./revoked-content.ts";
 import { SweepWorld } from "./sweep-world.ts";
 
 const SEED = testSeed("revocations, crashes and late writes");
 const STEP_MS = 3 * 60_000;
-const GONE: SourceId = "keepa";
-const STAYING: SourceId = "sp-api";
 const REVOCATION_ID = "rev_0123456789abcdef";
 const now = new Date(NOON).toISOString();
-
-/** Each field of a product from the source that is revoked, or from another one. */
-const origins = fc.array(fc.boolean(), { minLength: PRODUCT_FIELDS.length, maxLength: PRODUCT_FIELDS.length });
-const productOf = (index: number, fromGone: readonly boolean[]): Product => {
-  const asin = `B0000000${String(index).padStart(2, "0")}`;
-  const product = aProduct({ asin, product_id: `www.amazon.com#${asin}` });
-  const provenance = Object.fromEntries(
-    PRODUCT_FIELDS.filter((field) => isGiven(product[field])).map((field, place) => [
-      field,
-      { source: fromGone[place] ? GONE : STAYING, fetched_at: now },
-    ]),
-  );
-  return { ...product, provenance };
-};
-const exportOf = (id: string, sources: readonly SourceId[] | undefined) => ({
-  ...newExportJob({
-    ...{ export_id: id, catalog_id: "cat_1", user_id: "u", tracking_id: null, format: "csv", row_state: null },
-    ...{ total_rows: 1, correlation_id: "c", file_name: "f.csv", nowMs: NOON },
-  }),
-  state: "ready",
-  ...(sources ? { sources } : {}),
-});
 
 /** What must hold of a product once its source is revoked, by any reader. */
 const expectWithout = (seen: Product | undefined, before: Product): void => {

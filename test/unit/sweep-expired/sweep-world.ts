@@ -33,6 +33,8 @@ export class SweepWorld {
   readonly #client: DynamoDBDocumentClient;
   /** Called before every command to a table. */
   onCommand: () => void = () => {};
+  /** Awaited before every command to a table and every call of the bucket: the place where another pass may come first. */
+  gate: () => Promise<unknown> = async () => {};
   readonly clock = { now: () => this.nowMs, sleep: async () => {} };
   readonly ends: ContentEnds;
   readonly store: ProductStore;
@@ -42,12 +44,14 @@ export class SweepWorld {
   readonly swept: SweptCounts;
   readonly exports: ExportStore;
   readonly history: ProductHistory;
+  #ids = 0;
   /** Objects by key, with the time at which each was written. */
   readonly objects = new Map<string, number>();
 
   constructor() {
     const plain = this.dynamo.client();
-    const send = (command: never): Promise<unknown> => {
+    const send = async (command: never): Promise<unknown> => {
+      await this.gate();
       this.onCommand();
       return plain.send(command);
     };
@@ -59,8 +63,7 @@ export class SweepWorld {
     this.history = new ProductHistory(this.#client, "product-history");
     this.exports = new ExportStore(this.#client, "operations");
     this.store = this.newStore(() => this.revocations.revoked());
-    const rights = { licences: LICENCES, clock: this.clock, revoked: () => this.revocations.revoked() };
-    this.products = new EndedProducts(this.#client, "products", rights);
+    this.products = new EndedProducts(this.#client, "products", { licences: LICENCES, clock: this.clock });
   }
 
   /** A store as an instance has it that believes these sources to be revoked. */
@@ -107,10 +110,12 @@ export class SweepWorld {
       objects: {
         remove,
         removeAll: async (keys) => {
+          await this.gate();
           this.onCommand();
           for (const key of keys) await remove(key);
         },
         listPage: async (prefix, after) => {
+          await this.gate();
           const keys = [...this.objects.keys()]
             .filter((key) => key.startsWith(prefix) && (after === null || key > after))
             .sort()
@@ -122,12 +127,15 @@ export class SweepWorld {
           for (const one of [...this.objects.keys()]) if (one.startsWith(folder) && one !== key) await remove(one);
         },
         removeRaw: async (source, beforeMs) => {
+          await this.gate();
           const old = [...this.objects].filter(([key, at]) => key.startsWith(`raw/${source}/`) && at <= beforeMs);
+          await this.gate();
           for (const [key] of old) await remove(key);
           return { removed: old.length, isDone: true };
         },
       },
       clock: this.clock,
+      newId: () => String(++this.#ids).padStart(16, "0"),
       log: silentLog,
       ...overrides,
     })();

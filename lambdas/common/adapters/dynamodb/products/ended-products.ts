@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { TransientError } from "../../../core/errors.ts";
 import { withoutRaw } from "../../../core/licences/revocations/without-raw.ts";
 import {
   type RevokedSources,
@@ -15,6 +17,24 @@ import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
 import { ORIGIN_NAMES, parseStoredRow, readOrigins, storedRow } from "./stored-row.ts";
 
+/** How often a product is looked at anew that others write meanwhile. */
+const MAX_TRIES = 10;
+
+type Item = Record<string, unknown>;
+
+/** What is made of an item as it was read. */
+interface Change {
+  /** The source of each field that goes. */
+  readonly sources: SourceId[];
+  /** Whether an item that is not as it was read is what this write made. */
+  readonly isMine: (stored: Item | undefined) => boolean;
+  readonly write: (condition: {
+    readonly ConditionExpression: string;
+    readonly ReturnValuesOnConditionCheckFailure: "ALL_OLD";
+    readonly ExpressionAttributeValues?: Item;
+  }) => Promise<unknown>;
+}
+
 /** What a sweep took out of the table. */
 export interface SweptProducts {
   /** Products that lost a field or the name of a raw answer, or that could not be read and are gone. */
@@ -29,29 +49,28 @@ export interface SweptProducts {
 export class EndedProducts {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #rights: ReadRights;
+  readonly #rights: Pick<ReadRights, "licences" | "clock">;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string, rights: ReadRights) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, rights: Pick<ReadRights, "licences" | "clock">) {
     this.#client = client;
     this.#table = tableName;
     this.#rights = rights;
   }
 
   /**
-   * Removes what ended from these products, with the names of the raw answers that it came from. One that was written
-   * meanwhile is left alone: its end is noted anew. Safe to repeat.
-   * @param revoked sources of which everything goes. @default those that are known to be revoked
+   * Removes what ended from these products, with the names of the raw answers that it came from. One that somebody else wrote
+   * or swept since it was read is looked at again. Safe to repeat.
+   * @param revoked sources of which everything goes
    * @throws TransientError
    */
-  async sweep(keys: readonly string[], revoked?: RevokedSources): Promise<SweptProducts> {
-    const gone = revoked ?? (await this.#rights.revoked());
+  async sweep(keys: readonly string[], revoked: RevokedSources): Promise<SweptProducts> {
     const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
     const doing = "reading products whose content ended";
     const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent: true });
     const fields: Partial<Record<SourceId, number>> = {};
     const holders: Partial<Record<SourceId, number>> = {};
     let products = 0;
-    for (const sources of await writeAll(items, (item) => this.#sweepItem(item, gone))) {
+    for (const sources of await writeAll(items, (item) => this.#sweepItem(item, revoked))) {
       if (sources === undefined) continue;
       products += 1;
       for (const source of sources) fields[source] = (fields[source] ?? 0) + 1;
@@ -61,11 +80,33 @@ export class EndedProducts {
   }
 
   /** @returns the source of each field that was removed; undefined when nothing was */
-  async #sweepItem(item: Record<string, unknown>, revoked: RevokedSources): Promise<SourceId[] | undefined> {
+  async #sweepItem(first: Item, revoked: RevokedSources): Promise<SourceId[] | undefined> {
+    let item: Item | undefined = first;
+    for (let tries = 0; item !== undefined && tries < MAX_TRIES; tries += 1) {
+      const change = this.#changeOf(item, revoked);
+      if (change === undefined) return undefined;
+      const { isDone, stored } = await this.#unlessWritten(item, change);
+      if (isDone) return change.sources;
+      item = stored;
+    }
+    if (item === undefined) return undefined;
+    throw new TransientError("a product whose content ended is written all the time");
+  }
+
+  /** What must become of an item; undefined: it may stay as it is. */
+  #changeOf(item: Item, revoked: RevokedSources): Change | undefined {
     // Only what is remembered of who does not have it.
     if (item.status === undefined) return undefined;
+    const Key = { product_key: item.product_key };
     const parsed = parseStoredRow(item);
-    if (!parsed.success) return this.#removeUnreadable(item);
+    if (!parsed.success) {
+      // What cannot be read counts as not stored, and nobody can say what may be kept of it.
+      return {
+        sources: [],
+        isMine: (stored) => stored === undefined,
+        write: (condition) => this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...condition })),
+      };
+    }
     const product = parsed.data;
     const { licences, clock } = this.#rights;
     const nowMs = clock.now();
@@ -76,59 +117,60 @@ export class EndedProducts {
     const sources = gone.flatMap((field) => product.provenance[field]?.source ?? []);
     const left = withoutRevoked(withoutEnded(product, licences, nowMs), revoked, nowMs);
     const row = storedRow(left, withoutRaw(rawKeys, new Set([...sources, ...revoked])));
-    const changes = Object.entries(row.set);
+    const sweep_call = randomUUID();
+    const changes = Object.entries({ ...row.set, sweep_call });
     const names = [...changes.map(([name]) => name), ...row.remove];
-    const written = await this.#unlessWritten(item, (condition) =>
-      this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { product_key: item.product_key },
-          UpdateExpression: `SET ${changes.map((_, index) => `#f${index} = :f${index}`).join(", ")} REMOVE ${row.remove
-            .map((_, index) => `#f${changes.length + index}`)
-            .join(", ")}`,
-          ...condition,
-          ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#f${index}`, name])),
-          ExpressionAttributeValues: {
-            ...condition.ExpressionAttributeValues,
-            ...Object.fromEntries(changes.map(([, value], index) => [`:f${index}`, value])),
-          },
-        }),
-      ),
-    );
-    return written ? sources : undefined;
+    return {
+      sources,
+      isMine: (stored) => stored?.sweep_call === sweep_call,
+      write: (condition) =>
+        this.#client.send(
+          new UpdateCommand({
+            TableName: this.#table,
+            Key,
+            UpdateExpression: `SET ${changes.map((_, index) => `#f${index} = :f${index}`).join(", ")} REMOVE ${row.remove
+              .map((_, index) => `#f${changes.length + index}`)
+              .join(", ")}`,
+            ...condition,
+            ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#f${index}`, name])),
+            ExpressionAttributeValues: {
+              ...condition.ExpressionAttributeValues,
+              ...Object.fromEntries(changes.map(([, value], index) => [`:f${index}`, value])),
+            },
+          }),
+        ),
+    };
   }
 
-  /** What cannot be read counts as not stored, and nobody can say what may be kept of it. */
-  async #removeUnreadable(item: Record<string, unknown>): Promise<SourceId[] | undefined> {
-    const removed = await this.#unlessWritten(item, (condition) =>
-      this.#client.send(
-        new DeleteCommand({ TableName: this.#table, Key: { product_key: item.product_key }, ...condition }),
-      ),
-    );
-    return removed ? [] : undefined;
-  }
-
-  /** @returns false when the item has been written since it was read */
+  /**
+   * Writes what is made of an item as it was read. A sweep leaves `updated_at` as it is and names itself in `sweep_call`: of
+   * two at once the later one would bring back what the other removed.
+   * @returns whether it is written, and the item as somebody else has written or swept it since it was read
+   */
   async #unlessWritten(
-    { updated_at }: Record<string, unknown>,
-    write: (condition: {
-      readonly ConditionExpression: string;
-      readonly ReturnValuesOnConditionCheckFailure: "ALL_OLD";
-      readonly ExpressionAttributeValues?: Record<string, unknown>;
-    }) => Promise<unknown>,
-  ): Promise<boolean> {
+    { updated_at, sweep_call }: Item,
+    { isMine, write }: Change,
+  ): Promise<{ readonly isDone: boolean; readonly stored?: Item | undefined }> {
+    const seen = Object.entries({ updated_at, sweep_call });
+    const known = seen.filter(([, value]) => value !== undefined);
     try {
       await write({
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        ...(updated_at === undefined
-          ? { ConditionExpression: "attribute_not_exists(updated_at)" }
-          : { ConditionExpression: "updated_at = :seen", ExpressionAttributeValues: { ":seen": updated_at } }),
+        ConditionExpression: seen
+          .map(([name, value]) => (value === undefined ? `attribute_not_exists(${name})` : `${name} = :seen_${name}`))
+          .join(" AND "),
+        ...(known.length > 0
+          ? { ExpressionAttributeValues: Object.fromEntries(known.map(([name, value]) => [`:seen_${name}`, value])) }
+          : {}),
       });
-      return true;
+      return { isDone: true };
     } catch (error) {
-      // An item that is gone was removed by the first attempt, whose answer was lost.
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return itemOnFailure(error) === undefined;
-      throw translateSdkError(error, "removing content that ended");
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
+        throw translateSdkError(error, "removing content that ended");
+      }
+      const stored = itemOnFailure(error);
+      // The first attempt has written it, and its answer was lost.
+      return { isDone: isMine(stored), stored };
     }
   }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isoTime } from "../../clock.ts";
 import { IsoTimeSchema } from "../../iso-time.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
+import type { RevokedSources } from "./without-revoked.ts";
 
 const Count = z.number().int().min(0);
 
@@ -54,6 +55,9 @@ export const RevocationSchema = z.object({
   /** Products looked through in this pass. */
   products_read: Count,
   removed: RemovedContentSchema,
+  /** The pass that has it for itself, so that what goes is counted once; null: none has. */
+  lease_owner: z.string().nullable().default(null),
+  lease_until: IsoTimeSchema.nullable().default(null),
   /** Rises with every write. */
   version: Count,
 });
@@ -81,6 +85,7 @@ export const newRevocation = (
     after: null,
     products_read: 0,
     removed: { products: 0, fields: 0, changes: 0, raw_answers: 0, exports: 0 },
+    ...{ lease_owner: null, lease_until: null },
     version: 0,
   };
 };
@@ -91,6 +96,17 @@ export const isInForce = ({ ended_at }: Revocation): boolean => ended_at === nul
 /** Whether there is something to remove now. */
 export const isWorkable = ({ state, settle_at }: Revocation, nowMs: number): boolean =>
   state === "removing" || (state === "settling" && nowMs >= Date.parse(settle_at));
+
+/** Whether another pass has it now. */
+export const isLeased = ({ lease_until }: Revocation, nowMs: number): boolean =>
+  lease_until !== null && nowMs < Date.parse(lease_until);
+
+/**
+ * Sources whose revocation is done and holds: what is still found of them is of no revocation's count. Of the others in force
+ * their own passes remove and count it.
+ */
+export const goneSources = (revocations: readonly Revocation[]): RevokedSources =>
+  new Set(revocations.filter(({ state }) => state === "done").map(({ source }) => source));
 
 /** The revocation after a step came to its end: at the next step, at the wait for the last pass, or done. */
 export const afterStep = (revocation: Revocation, nowMs: number): Revocation => {

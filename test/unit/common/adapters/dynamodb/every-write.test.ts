@@ -17,7 +17,7 @@ import { WRITE_CASES } from "./write-cases.ts";
 /** Files whose stores say why a repeat may be noticed. */
 const EXCEPT = new Set(["upstream-limits/dynamo-limit-store.ts", "operations/live-tickets.ts"]);
 /** Ids that each call draws anew, and a number that only says that a row has changed. */
-const DRAWN = ["noted_by", "last_call", "greeted_by", "caption_call", "thumbnails_call"];
+const DRAWN = ["noted_by", "last_call", "greeted_by", "caption_call", "thumbnails_call", "sweep_call"];
 const COUNTED_CHANGES = "reading#";
 
 const KEYS = {

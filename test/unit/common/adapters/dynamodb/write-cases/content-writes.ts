@@ -98,11 +98,11 @@ export const CONTENT_WRITES: WriteCases = {
           c,
           "products",
           rightsAt(() => NOON + 86_400_000),
-        ).sweep([anEndedProduct.product_key]),
+        ).sweep([anEndedProduct.product_key], new Set()),
     },
     removeUnreadable: {
       seeds: { products: [{ ...anEndedProduct, title: 7 }] },
-      write: (c) => new EndedProducts(c, "products", rightsAt()).sweep([anEndedProduct.product_key]),
+      write: (c) => new EndedProducts(c, "products", rightsAt()).sweep([anEndedProduct.product_key], new Set()),
     },
   },
   "products/product-store.ts": {
