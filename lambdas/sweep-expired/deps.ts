@@ -20,7 +20,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "newId"> {
   readonly history: Pick<ProductHistory, "removeSource">;
   readonly objects: Pick<EndedObjects, "removeRaw" | "remove" | "removeBeside" | "listPage" | "removeAll">;
   readonly exports: Pick<ExportStore, "get" | "noteRevoked">;
-  readonly revocations: Pick<Revocations, "list" | "advance">;
+  readonly revocations: Pick<Revocations, "list" | "get" | "advance">;
   readonly counts: Pick<ContentCountStore, "read" | "save">;
   readonly swept: Pick<SweptCounts, "add">;
 }

@@ -11,8 +11,8 @@ import { emptyReport, type SweepReport } from "./sweep-report.ts";
 import { sweepRevocations } from "./sweep-revocations.ts";
 import { sweepTable } from "./sweep-table.ts";
 
-/** Longest that a pass may take for each of its first steps. */
-const STEP_MS = 15_000;
+/** Longest that a pass may take for each of its first steps. With the others it begins nothing after 90 of its 120 seconds. */
+const STEP_MS = 10_000;
 
 const begin = (nowMs: number): Sweep => ({
   place: isoTime(nowMs),
@@ -21,7 +21,7 @@ const begin = (nowMs: number): Sweep => ({
   table_swept_at: null,
 });
 
-/** Longest for revocations, which somebody waits for, and for the count of what is held. The function has two minutes. */
+/** Longest for revocations, which somebody waits for, and for the count of what is held. */
 const REVOCATIONS_MS = 40_000;
 const COUNT_MS = 10_000;
 

@@ -16,8 +16,8 @@ const remove = async (deps: Deps, content: ContentEnd, gone: RevokedSources, rep
     case "products":
       return addProducts(report, await deps.products.sweep(content.product_keys, gone));
     case "export":
-      await deps.objects.remove(content.object_key);
-      report.exports += 1;
+      // A revocation may have removed it before, and has counted it then.
+      if (await deps.objects.remove(content.object_key)) report.exports += 1;
       return;
     case "export-pieces":
       return deps.objects.removeBeside(content.object_key);
@@ -31,7 +31,7 @@ const remove = async (deps: Deps, content: ContentEnd, gone: RevokedSources, rep
  */
 export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, report: SweepReport): Promise<Sweep> => {
   const nowMs = deps.clock.now();
-  const gone = goneSources(await deps.revocations.list());
+  const gone = goneSources(await deps.revocations.list(), nowMs);
   let { place } = sweep;
   const advance = async (to: string): Promise<void> => {
     place = to;

@@ -49,23 +49,29 @@ const contentOf = ({ job }: ExportFiles): { readonly sources?: SourceId[] | unde
 
 /**
  * Removes the exports of one page of the list that show a field of a source, and the pieces of those that are being written:
- * these begin again.
- * @returns how many files went, and the key to continue after; null at the end
+ * these begin again. A file goes after its pieces, so that it is counted when all of its export is gone.
+ * @returns how many files went, the key to continue after (null at the end), and why the rest of the page could not be removed
  */
 export const removeExports = async (
   deps: Deps,
   source: SourceId,
   after: string | null,
-): Promise<{ readonly removed: number; readonly next: string | null }> => {
+): Promise<{ readonly removed: number; readonly next: string | null; readonly fault?: unknown }> => {
   const { files, next } = await readPage(deps, after);
   const revoked: RevokedSources = new Set([source]);
   let removed = 0;
   for (const one of files) {
     const { sources } = contentOf(one);
     if (revokedIn(sources === undefined ? {} : { sources }, revoked) === undefined) continue;
-    if (one.job?.state === "ready") await deps.exports.noteRevoked(one.exportId, source);
-    await deps.objects.removeAll(one.keys);
-    removed += one.keys.filter(isFile).length;
+    const own = one.keys.filter(isFile);
+    try {
+      if (one.job?.state === "ready") await deps.exports.noteRevoked(one.exportId, source);
+      await deps.objects.removeAll(one.keys.filter((key) => !isFile(key)));
+      await deps.objects.removeAll(own);
+    } catch (fault) {
+      return { removed, next, fault };
+    }
+    removed += own.length;
   }
   return { removed, next };
 };

@@ -23,6 +23,7 @@ export const sweepHistory = async (deps: Deps, sweep: Sweep, untilMs: number): P
     const at = sources.some((one) => one === current.history_at?.source) ? current.history_at : null;
     const { source = sources[0], after = null } = at ?? {};
     const part = source === undefined ? undefined : await history.removeSource(source, after, clock.now());
+    if (part?.fault !== undefined) throw part.fault;
     const following = source === undefined ? undefined : sources[sources.indexOf(source) + 1];
     const onwards = following === undefined ? null : { source: following, after: null };
     const history_at = source !== undefined && part?.next ? { source, after: part.next } : onwards;

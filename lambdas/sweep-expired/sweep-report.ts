@@ -24,10 +24,11 @@ export const emptyReport = (): SweepReport => ({
   passed_over: 0,
 });
 
-/** Adds what was taken out of the table. */
-export const addProducts = (report: SweepReport, { products, fields }: SweptProducts): void => {
+/** Adds what was taken out of the table. @throws what kept the rest from it */
+export const addProducts = (report: SweepReport, { products, fields, fault }: SweptProducts): void => {
   report.products += products;
   for (const [source, count] of Object.entries(fields)) {
     report.fields[source as SourceId] = (report.fields[source as SourceId] ?? 0) + count;
   }
+  if (fault !== undefined) throw fault;
 };

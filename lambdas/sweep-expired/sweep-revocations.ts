@@ -1,73 +1,127 @@
 import { isoTime } from "../common/core/clock.ts";
-import { afterStep, isLeased, isWorkable, type Revocation } from "../common/core/licences/revocations/revocation.ts";
+import { errorStack } from "../common/core/error-words.ts";
+import {
+  afterStep,
+  isInForce,
+  isLeased,
+  isWorkable,
+  leasedBy,
+  type RemovedContent,
+  type Revocation,
+  released,
+  withRemoved,
+} from "../common/core/licences/revocations/revocation.ts";
 import type { Deps } from "./deps.ts";
 import { removeExports } from "./sweep-exports.ts";
 
-/** No pass lives longer: the function's time limit is two minutes. */
-const LEASE_MS = 120_000;
+/** What a piece of work did. */
+interface Piece {
+  readonly removed: Partial<RemovedContent>;
+  /** Products that were looked through. */
+  readonly productsRead?: number;
+  /** Where the step goes on; null: at its beginning or not at all. */
+  readonly next: string | null;
+  readonly isStepDone: boolean;
+  /** Why it could not remove all; it is done again then. */
+  readonly fault?: unknown;
+}
 
 /** One bounded piece of work: a megabyte of the table, some seconds of raw answers, or a page of the exports. */
-const workOn = async (deps: Deps, revocation: Revocation, untilMs: number): Promise<Revocation> => {
-  const { source, step, after, removed } = revocation;
+const workOn = async (deps: Deps, { source, step, after }: Revocation, untilMs: number): Promise<Piece> => {
   const nowMs = deps.clock.now();
   switch (step) {
     case "products": {
       const { keys, next } = await deps.products.readKeys(after);
-      const { holders, fields } = await deps.products.sweep(keys, new Set([source]));
-      const done: Revocation = {
-        ...revocation,
-        after: next,
-        products_read: revocation.products_read + keys.length,
-        removed: {
-          ...removed,
-          products: removed.products + (holders[source] ?? 0),
-          fields: removed.fields + (fields[source] ?? 0),
-        },
-      };
-      return next === null ? afterStep(done, nowMs) : done;
+      const { holders, fields, fault } = await deps.products.sweep(keys, new Set([source]));
+      const removed = { products: holders[source] ?? 0, fields: fields[source] ?? 0 };
+      return { removed, productsRead: keys.length, next, isStepDone: next === null, fault };
     }
     case "history": {
-      const { removed: count, next } = await deps.history.removeSource(source, after, nowMs);
-      const done = { ...revocation, after: next, removed: { ...removed, changes: removed.changes + count } };
-      return next === null ? afterStep(done, nowMs) : done;
+      const { removed: changes, next, fault } = await deps.history.removeSource(source, after, nowMs);
+      return { removed: { changes }, next, isStepDone: next === null, fault };
     }
     case "raw": {
       const mayContinue = (): boolean => deps.clock.now() < untilMs;
-      const { removed: count, isDone } = await deps.objects.removeRaw(source, nowMs, mayContinue);
-      const done = { ...revocation, removed: { ...removed, raw_answers: removed.raw_answers + count } };
-      return isDone ? afterStep(done, nowMs) : done;
+      const { removed, isDone, fault } = await deps.objects.removeRaw(source, nowMs, mayContinue);
+      return { removed: { raw_answers: removed }, next: null, isStepDone: isDone, fault };
     }
     case "exports": {
-      const { removed: count, next } = await removeExports(deps, source, after);
-      const done = { ...revocation, after: next, removed: { ...removed, exports: removed.exports + count } };
-      return next === null ? afterStep(done, nowMs) : done;
+      const { removed: exports, next, fault } = await removeExports(deps, source, after);
+      return { removed: { exports }, next, isStepDone: next === null, fault };
     }
   }
 };
 
+/** The revocation after a piece. One with a fault is done again, and counts then what it finds. */
+const withPiece = (
+  revocation: Revocation,
+  { removed, productsRead = 0, next, isStepDone, fault }: Piece,
+  nowMs: number,
+) => {
+  const counted = withRemoved(revocation, removed);
+  if (fault !== undefined) return counted;
+  const done = { ...counted, after: next, products_read: revocation.products_read + productsRead };
+  return isStepDone ? afterStep(done, nowMs) : done;
+};
+
+/** Continues one revocation that this pass leases. @throws what kept a piece from its end, after its count is written */
+const carryOn = async (deps: Deps, revocation: Revocation, untilMs: number): Promise<void> => {
+  const { clock, revocations } = deps;
+  // Of two passes in the same millisecond the rows differ by their owner, so that the table says which of them won.
+  const owner = deps.newId();
+  // A lease is no progress.
+  let held = await revocations.advance(leasedBy(revocation, owner, clock.now()), revocation.updated_at);
+  while (held) {
+    const seen: Revocation = held;
+    const piece = await workOn(deps, seen, untilMs).catch(
+      (fault: unknown): Piece => ({ removed: {}, next: null, isStepDone: false, fault }),
+    );
+    const { fault } = piece;
+    const next = withPiece(seen, piece, clock.now());
+    const goesOn = fault === undefined && isWorkable(next, clock.now()) && clock.now() < untilMs;
+    const written = await revocations.advance(
+      goesOn ? leasedBy(next, owner, clock.now()) : released(next),
+      fault === undefined ? isoTime(clock.now()) : seen.updated_at,
+    );
+    if (written === undefined) await countAfterEnd(deps, seen, owner, piece);
+    else if (written.state !== revocation.state) {
+      const { revocation_id, source, state, removed } = written;
+      deps.log.info(`revocation ${state}`, { revocation_id, source, ...removed });
+    }
+    if (fault !== undefined) throw fault;
+    held = goesOn ? written : undefined;
+  }
+};
+
+/** What a piece removed that was under way when an operator ended the revocation is counted too. */
+const countAfterEnd = async (deps: Deps, { revocation_id }: Revocation, owner: string, piece: Piece): Promise<void> => {
+  const ended = await deps.revocations.get(revocation_id);
+  if (!ended || isInForce(ended) || ended.lease_owner !== owner) return;
+  await deps.revocations.advance(released(withRemoved(ended, piece.removed)), ended.updated_at);
+};
+
 /**
- * Continues every revocation that has something to remove and that no other pass has, the oldest first. How far it came is
- * written after each piece, so that the next pass continues there whatever ends this one; a piece may be done twice. When
- * somebody else wrote it meanwhile, because they ended it, this pass leaves it.
+ * Continues every revocation that has something to remove and of whose source no other pass has one, the oldest first. How far
+ * it came is written after each piece, so that the next pass continues there whatever ends this one; a piece may be done twice.
+ * When an operator ended it meanwhile, this pass leaves it. One that cannot go on keeps no other from it.
+ * @throws the first fault, at the end
  */
 export const sweepRevocations = async (deps: Deps, untilMs: number): Promise<void> => {
   const { clock, revocations } = deps;
-  const write = (next: Revocation): Promise<Revocation | undefined> => revocations.advance(next, isoTime(clock.now()));
-  const mayWorkOn = (one: Revocation): boolean => isWorkable(one, clock.now()) && clock.now() < untilMs;
-  for (const revocation of (await revocations.list()).reverse()) {
-    if (!mayWorkOn(revocation) || isLeased(revocation, clock.now())) continue;
-    // Of two passes in the same millisecond the rows differ by their owner, so that the table says which of them won.
-    const lease_owner = deps.newId();
-    const leased = () => ({ lease_owner, lease_until: isoTime(clock.now() + LEASE_MS) });
-    let current = await write({ ...revocation, ...leased() });
-    for (let hasMore = true; current && hasMore; ) {
-      const next = await workOn(deps, current, untilMs);
-      hasMore = mayWorkOn(next);
-      current = await write({ ...next, ...(hasMore ? leased() : { lease_owner: null, lease_until: null }) });
-      if (current && current.state !== revocation.state) {
-        const { revocation_id, source, state, removed } = current;
-        deps.log.info(`revocation ${state}`, { revocation_id, source, ...removed });
-      }
+  const all = (await revocations.list()).reverse();
+  let failed: unknown;
+  for (const revocation of all) {
+    const isTaken = all.some((one) => one.source === revocation.source && isLeased(one, clock.now()));
+    if (isTaken || !isWorkable(revocation, clock.now()) || clock.now() >= untilMs) continue;
+    try {
+      await carryOn(deps, revocation, untilMs);
+    } catch (error) {
+      failed ??= error;
+      deps.log.error("a piece of a revocation is done again", {
+        ...{ revocation_id: revocation.revocation_id, source: revocation.source },
+        error: errorStack(error),
+      });
     }
   }
+  if (failed !== undefined) throw failed;
 };

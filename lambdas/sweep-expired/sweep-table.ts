@@ -14,7 +14,7 @@ export const sweepTable = async (deps: Deps, sweep: Sweep, untilMs: number, repo
   const { clock } = deps;
   const isBetween = sweep.table_after === null && sweep.table_swept_at !== null;
   if (isBetween && clock.now() - Date.parse(sweep.table_swept_at ?? "") < EVERY_MS) return sweep;
-  const gone = goneSources(await deps.revocations.list());
+  const gone = goneSources(await deps.revocations.list(), clock.now());
   let current = sweep;
   for (let parts = 0; parts < PARTS_PER_PASS && clock.now() < untilMs; parts += 1) {
     const { keys, next } = await deps.products.readKeys(current.table_after);

@@ -34,6 +34,9 @@ describe("the sweep", () => {
     expect(JSON.stringify(world.item(KEY))).not.toContain("19.90");
     world.nowMs += 60_000;
     expect(await world.sweep()).toMatchObject({ products: 0 });
+    expect(world.item(KEY)).toHaveProperty("sweep_call");
+    await world.save(aProduct());
+    expect(world.item(KEY)).not.toHaveProperty("sweep_call");
   });
 
   it("leaves a product alone that was fetched again in time", async () => {

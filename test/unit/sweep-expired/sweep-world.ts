@@ -31,8 +31,8 @@ export class SweepWorld {
     "product-history": { keys: ["product_key", "changed_at_field"] },
   });
   readonly #client: DynamoDBDocumentClient;
-  /** Called before every command to a table. */
-  onCommand: () => void = () => {};
+  /** Called before every command to a table, with its name, and before every removal of objects. */
+  onCommand: (table?: string) => void = () => {};
   /** Awaited before every command to a table and every call of the bucket: the place where another pass may come first. */
   gate: () => Promise<unknown> = async () => {};
   readonly clock = { now: () => this.nowMs, sleep: async () => {} };
@@ -50,10 +50,10 @@ export class SweepWorld {
 
   constructor() {
     const plain = this.dynamo.client();
-    const send = async (command: never): Promise<unknown> => {
+    const send = async (command: { readonly input: { readonly TableName?: string } }): Promise<unknown> => {
       await this.gate();
-      this.onCommand();
-      return plain.send(command);
+      this.onCommand(command.input.TableName);
+      return plain.send(command as never);
     };
     this.#client = { send } as unknown as DynamoDBDocumentClient;
     this.ends = new ContentEnds(this.#client, "content-ends", this.clock);
@@ -88,6 +88,11 @@ export class SweepWorld {
     await this.#client.send(new PutCommand({ TableName: "products", Item: item }));
   }
 
+  /** Writes an item of the recorded changes as it is. */
+  async putHistory(item: object): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: "product-history", Item: item }));
+  }
+
   /** An item with what is packed in it. */
   item(key: string): Record<string, unknown> | undefined {
     const item = this.dynamo.items("products").find(({ product_key }) => product_key === key);
@@ -97,7 +102,7 @@ export class SweepWorld {
 
   /** One pass. */
   sweep(overrides: Partial<Deps> = {}): Promise<SweepReport> {
-    const remove = async (key: string) => void this.objects.delete(key);
+    const remove = async (key: string) => this.objects.delete(key);
     return createHandler({
       licences: LICENCES,
       ends: this.ends,

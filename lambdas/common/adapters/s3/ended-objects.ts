@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { listKeys, listObjects } from "./list-keys.ts";
-import { removeObjects } from "./remove-objects.ts";
+import { removeObjects, settleRemovals } from "./remove-objects.ts";
 
 /** Removes objects whose content may not be kept any more. */
 export class EndedObjects {
@@ -17,14 +17,14 @@ export class EndedObjects {
    * with the first day that is younger.
    * @param beforeMs epoch milliseconds
    * @param mayContinue false ends the pass
-   * @returns how many, and whether it came to the end
-   * @throws TransientError
+   * @returns how many, whether it came to the end, and why some could not be removed
+   * @throws TransientError when they cannot be listed
    */
   async removeRaw(
     source: string,
     beforeMs: number,
     mayContinue: () => boolean,
-  ): Promise<{ readonly removed: number; readonly isDone: boolean }> {
+  ): Promise<{ readonly removed: number; readonly isDone: boolean; readonly fault?: unknown }> {
     const lastDay = new Date(beforeMs).toISOString().slice(0, 10);
     let removed = 0;
     let isFirst = true;
@@ -32,12 +32,13 @@ export class EndedObjects {
       if (!isFirst && !mayContinue()) return { removed, isDone: false };
       isFirst = false;
       const old = page.filter(({ modifiedMs }) => modifiedMs !== undefined && modifiedMs <= beforeMs);
-      await removeObjects(
+      const gone = await settleRemovals(
         this.#client,
         this.#bucket,
         old.map(({ key }) => key),
       );
-      removed += old.length;
+      removed += gone.removed;
+      if (gone.fault !== undefined) return { removed, isDone: false, fault: gone.fault };
       const day = page.at(-1)?.key.split("/")[2] ?? "";
       if (day > lastDay) break;
     }
@@ -68,9 +69,11 @@ export class EndedObjects {
     await removeObjects(this.#client, this.#bucket, keys);
   }
 
-  /** Removes an object. Safe to repeat. @throws TransientError */
-  async remove(key: string): Promise<void> {
+  /** Removes an object. Safe to repeat. @returns whether there was one @throws TransientError */
+  async remove(key: string): Promise<boolean> {
+    const { keys } = await this.listPage(key, null);
     await removeObjects(this.#client, this.#bucket, [key]);
+    return keys.includes(key);
   }
 
   /** Removes what lies beside an object under the same folder, and not the object. Safe to repeat. @throws TransientError */

@@ -1,10 +1,8 @@
 import type { Construct } from "constructs";
+import { SWEEP_SECONDS } from "../../../../lambdas/common/core/licences/revocations/revocation.ts";
 import { EnvSchema } from "../../../../lambdas/sweep-expired/env.ts";
 import { ServiceFunction } from "../../service-function.ts";
 import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
-
-/** A pass takes 95 s at most, with what each step may begin before its time is up. */
-const TIMEOUT_SECONDS = 120;
 
 /** `sweep-expired`: removes what may not be kept any more. */
 export class SweepExpiredFunction extends ServiceFunction<typeof EnvSchema> {
@@ -18,7 +16,7 @@ export class SweepExpiredFunction extends ServiceFunction<typeof EnvSchema> {
       alarms,
       room: "sweep-expired",
       envSchema: EnvSchema,
-      timeoutSeconds: TIMEOUT_SECONDS,
+      timeoutSeconds: SWEEP_SECONDS,
       impact: "Content stays stored beyond its licence; readers give none of it out.",
       environment: {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,

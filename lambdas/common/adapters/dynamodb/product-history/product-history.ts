@@ -14,7 +14,7 @@ import { type PriceHistory, PriceHistorySchema } from "../../../core/history/pri
 import type { SourceId } from "../../../core/source-ids.ts";
 import { isAsPut, sdkErrorName, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
-import { writeAll } from "../parallel-writes.ts";
+import { settleAll } from "../parallel-writes.ts";
 import { queryUpTo } from "../query-pages.ts";
 import { scanPage } from "../scan-page.ts";
 
@@ -106,38 +106,41 @@ export class ProductHistory {
   }
 
   /**
-   * Removes what a source said from 1 MB of the table: its changes, and what was recorded last where it is of the source; from
-   * now on it is not known. Safe to repeat.
+   * Removes what a source said from 1 MB of the table: its changes, and what was recorded last where it is of the source or
+   * nobody can say of whom; from now on it is not known. Safe to repeat.
    * @param after where the part begins; null: at the beginning of the table
-   * @returns changes that were removed, and where the next part begins; null at the end
-   * @throws TransientError
+   * @returns changes that were removed, where the next part begins (null at the end), and why some of this part could not be
+   * removed
+   * @throws TransientError when it cannot be read
    */
   async removeSource(
     source: SourceId,
     after: string | null,
     nowMs: number,
-  ): Promise<{ readonly removed: number; readonly next: string | null }> {
+  ): Promise<{ readonly removed: number; readonly next: string | null; readonly fault?: unknown }> {
     const { items, next } = await scanPage(this.#client, {
       doing: "reading the history of products",
       TableName: this.#table,
       after: after === null ? null : PlaceSchema.parse(JSON.parse(after)),
     });
-    const removed = await writeAll(items, async (item) => {
+    const { results, fault } = await settleAll(items, async (item) => {
       const { product_key, changed_at_field } = PlaceSchema.parse(item);
-      if (changed_at_field === LATEST) {
-        await this.#forget(product_key, LatestSchema.parse(item), source, nowMs);
+      const latest = LatestSchema.safeParse(item);
+      if (changed_at_field === LATEST && latest.success) {
+        await this.#forget(product_key, latest.data, source, nowMs);
         return 0;
       }
-      if (item.source !== source) return 0;
+      if (changed_at_field !== LATEST && item.source !== source) return 0;
       const Key = { product_key, changed_at_field };
       await withSdkErrors("removing a recorded change", () =>
         this.#client.send(new DeleteCommand({ TableName: this.#table, Key })),
       );
-      return 1;
+      return changed_at_field === LATEST ? 0 : 1;
     });
     return {
-      removed: removed.reduce((sum: number, one) => sum + one, 0),
+      removed: results.reduce((sum: number, one) => sum + one, 0),
       next: next === undefined ? null : JSON.stringify(next),
+      fault,
     };
   }
 

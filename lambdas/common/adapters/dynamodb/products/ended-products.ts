@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { TransientError } from "../../../core/errors.ts";
 import { withoutRaw } from "../../../core/licences/revocations/without-raw.ts";
 import {
   type RevokedSources,
@@ -12,13 +11,10 @@ import type { Product } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
-import { writeAll } from "../parallel-writes.ts";
+import { settleAll } from "../parallel-writes.ts";
 import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
 import { ORIGIN_NAMES, parseStoredRow, readOrigins, storedRow } from "./stored-row.ts";
-
-/** How often a product is looked at anew that others write meanwhile. */
-const MAX_TRIES = 10;
 
 type Item = Record<string, unknown>;
 
@@ -43,6 +39,8 @@ export interface SweptProducts {
   readonly fields: Readonly<Partial<Record<SourceId, number>>>;
   /** Products by the source of which they lost a field. */
   readonly holders: Readonly<Partial<Record<SourceId, number>>>;
+  /** Why some of them were not looked at, a TransientError as a rule; undefined: all were. */
+  readonly fault?: unknown;
 }
 
 /** Removes content whose licence has ended, or whose source is revoked, from the `products` table; what is ours stays. */
@@ -58,10 +56,11 @@ export class EndedProducts {
   }
 
   /**
-   * Removes what ended from these products, with the names of the raw answers that it came from. One that somebody else wrote
-   * or swept since it was read is looked at again. Safe to repeat.
+   * Removes what ended from these products, with the names of the raw answers that it came from. One that was written since it
+   * was read is left alone: its end is noted anew. Safe to repeat.
    * @param revoked sources of which everything goes
-   * @throws TransientError
+   * @returns what went, also when not all of them could be written
+   * @throws TransientError when they cannot be read
    */
   async sweep(keys: readonly string[], revoked: RevokedSources): Promise<SweptProducts> {
     const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
@@ -70,27 +69,28 @@ export class EndedProducts {
     const fields: Partial<Record<SourceId, number>> = {};
     const holders: Partial<Record<SourceId, number>> = {};
     let products = 0;
-    for (const sources of await writeAll(items, (item) => this.#sweepItem(item, revoked))) {
+    const { results, fault } = await settleAll(items, (item) => this.#sweepItem(item, revoked));
+    for (const sources of results) {
       if (sources === undefined) continue;
       products += 1;
       for (const source of sources) fields[source] = (fields[source] ?? 0) + 1;
       for (const source of new Set(sources)) holders[source] = (holders[source] ?? 0) + 1;
     }
-    return { products, fields, holders };
+    return { products, fields, holders, fault };
   }
 
   /** @returns the source of each field that was removed; undefined when nothing was */
   async #sweepItem(first: Item, revoked: RevokedSources): Promise<SourceId[] | undefined> {
     let item: Item | undefined = first;
-    for (let tries = 0; item !== undefined && tries < MAX_TRIES; tries += 1) {
+    // Only sweeps leave `updated_at` as it is, and each removes something, so that this ends.
+    while (item !== undefined && item.updated_at === first.updated_at) {
       const change = this.#changeOf(item, revoked);
       if (change === undefined) return undefined;
       const { isDone, stored } = await this.#unlessWritten(item, change);
       if (isDone) return change.sources;
       item = stored;
     }
-    if (item === undefined) return undefined;
-    throw new TransientError("a product whose content ended is written all the time");
+    return undefined;
   }
 
   /** What must become of an item; undefined: it may stay as it is. */

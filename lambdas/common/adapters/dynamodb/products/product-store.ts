@@ -145,13 +145,15 @@ export class ProductStore extends ProductReader {
       values[":null"] = null;
       set.push("#available = if_not_exists(#available, :null)");
     }
-    row.remove.forEach((name, index) => {
+    // Which sweep wrote last says nothing about what is written now.
+    const remove = [...row.remove, "sweep_call"];
+    remove.forEach((name, index) => {
       names[`#r${index}`] = name;
     });
     const write = new UpdateCommand({
       TableName: this.#table,
       Key: { product_key: product_id },
-      UpdateExpression: `SET ${set.join(", ")} REMOVE ${row.remove.map((_, index) => `#r${index}`).join(", ")}`,
+      UpdateExpression: `SET ${set.join(", ")} REMOVE ${remove.map((_, index) => `#r${index}`).join(", ")}`,
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,
     });

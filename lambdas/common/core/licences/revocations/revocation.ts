@@ -22,7 +22,7 @@ export type RevocationState = z.infer<typeof RevocationStateSchema>;
 /** What a pass goes through, in order. */
 export const REVOCATION_STEPS = ["products", "history", "raw", "exports"] as const;
 
-/** What was removed so far. A step that a crash repeats counts what was still there. */
+/** What was removed so far. A piece that a crash repeats counts what was still there. */
 export const RemovedContentSchema = z.object({
   products: Count.describe("Products that lost a field."),
   fields: Count.describe("Fields removed from them."),
@@ -66,6 +66,15 @@ export type Revocation = z.infer<typeof RevocationSchema>;
 /** Lambda ends every function within 15 minutes, and each learns of a revocation within a minute. */
 const SETTLE_MS = 16 * 60_000;
 
+/** Time limit of the function that carries revocations out. */
+export const SWEEP_SECONDS = 120;
+/** No pass lives longer than its function. */
+const LEASE_MS = SWEEP_SECONDS * 1_000;
+/** Most that the clocks of two instances differ by. */
+const SKEW_MS = 1_000;
+/** Longest that a revocation is left to itself: one that takes longer does not come on. */
+const WORKS_FOR_MS = 24 * 3_600_000;
+
 /** A new revocation. */
 export const newRevocation = (
   asked: Pick<Revocation, "revocation_id" | "source" | "requested_by">,
@@ -97,16 +106,52 @@ export const isInForce = ({ ended_at }: Revocation): boolean => ended_at === nul
 export const isWorkable = ({ state, settle_at }: Revocation, nowMs: number): boolean =>
   state === "removing" || (state === "settling" && nowMs >= Date.parse(settle_at));
 
-/** Whether another pass has it now. */
-export const isLeased = ({ lease_until }: Revocation, nowMs: number): boolean =>
-  lease_until !== null && nowMs < Date.parse(lease_until);
+/** The revocation with a pass that has it for itself from now on. */
+export const leasedBy = (revocation: Revocation, lease_owner: string, nowMs: number): Revocation => ({
+  ...revocation,
+  lease_owner,
+  lease_until: isoTime(nowMs + LEASE_MS),
+});
 
-/**
- * Sources whose revocation is done and holds: what is still found of them is of no revocation's count. Of the others in force
- * their own passes remove and count it.
- */
-export const goneSources = (revocations: readonly Revocation[]): RevokedSources =>
-  new Set(revocations.filter(({ state }) => state === "done").map(({ source }) => source));
+/** The revocation as any pass may take it. */
+export const released = (revocation: Revocation): Revocation => ({
+  ...revocation,
+  lease_owner: null,
+  lease_until: null,
+});
+
+/** Whether a pass has it now. A lease longer than one can be is of a clock that was moved, and holds nobody. */
+export const isLeased = ({ lease_until }: Revocation, nowMs: number): boolean => {
+  const leftMs = lease_until === null ? 0 : Date.parse(lease_until) - nowMs;
+  return leftMs > 0 && leftMs <= LEASE_MS + SKEW_MS;
+};
+
+/** Sources whose revocation works, as it should within a day: its passes remove what there is, and count it. */
+export const workingSources = (revocations: readonly Revocation[], nowMs: number): RevokedSources => {
+  const works = (one: Revocation): boolean =>
+    isInForce(one) && one.state !== "done" && nowMs - Date.parse(one.created_at) < WORKS_FOR_MS;
+  return new Set(revocations.filter(works).map(({ source }) => source));
+};
+
+/** Revoked sources that no revocation works on; each sweep removes what it finds of them. */
+export const goneSources = (revocations: readonly Revocation[], nowMs: number): RevokedSources => {
+  const working = workingSources(revocations, nowMs);
+  const revoked = revocations.filter(isInForce).map(({ source }) => source);
+  return new Set(revoked.filter((source) => !working.has(source)));
+};
+
+/** The revocation with what was removed besides. */
+export const withRemoved = (revocation: Revocation, more: Partial<RemovedContent>): Revocation => {
+  const { products, fields, changes, raw_answers, exports } = revocation.removed;
+  const removed = {
+    products: products + (more.products ?? 0),
+    fields: fields + (more.fields ?? 0),
+    changes: changes + (more.changes ?? 0),
+    raw_answers: raw_answers + (more.raw_answers ?? 0),
+    exports: exports + (more.exports ?? 0),
+  };
+  return { ...revocation, removed };
+};
 
 /** The revocation after a step came to its end: at the next step, at the wait for the last pass, or done. */
 export const afterStep = (revocation: Revocation, nowMs: number): Revocation => {

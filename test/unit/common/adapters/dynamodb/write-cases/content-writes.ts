@@ -21,6 +21,12 @@ const clock = { now: () => NOON, sleep: async () => {} };
 const revocation = newRevocation({ revocation_id: "rev_0123456789abcdef", source: "keepa", requested_by: "op" }, NOON);
 const anEndedProduct = { ...aProduct(), product_key: aProduct().product_id };
 
+/** Throws the fault that a sweep gives beside what it did. */
+const orFault = <Result extends { readonly fault?: unknown }>({ fault, ...result }: Result) => {
+  if (fault !== undefined) throw fault;
+  return result;
+};
+
 /** Writes of this room of adapters. */
 export const CONTENT_WRITES: WriteCases = {
   "content-ends/content-ends.ts": {
@@ -55,7 +61,7 @@ export const CONTENT_WRITES: WriteCases = {
       seeds: {
         "product-history": [{ product_key: "p1", changed_at_field: `${NOW}#title`, field: "title", source: "keepa" }],
       },
-      write: (c) => new ProductHistory(c, "product-history").removeSource("keepa", null, NOON),
+      write: (c) => new ProductHistory(c, "product-history").removeSource("keepa", null, NOON).then(orFault),
     },
     "record of several": {
       write: (c) =>
@@ -98,11 +104,14 @@ export const CONTENT_WRITES: WriteCases = {
           c,
           "products",
           rightsAt(() => NOON + 86_400_000),
-        ).sweep([anEndedProduct.product_key], new Set()),
+        )
+          .sweep([anEndedProduct.product_key], new Set())
+          .then(orFault),
     },
     removeUnreadable: {
       seeds: { products: [{ ...anEndedProduct, title: 7 }] },
-      write: (c) => new EndedProducts(c, "products", rightsAt()).sweep([anEndedProduct.product_key], new Set()),
+      write: (c) =>
+        new EndedProducts(c, "products", rightsAt()).sweep([anEndedProduct.product_key], new Set()).then(orFault),
     },
   },
   "products/product-store.ts": {
