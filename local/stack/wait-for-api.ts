@@ -4,7 +4,7 @@ import type { Layout } from "../layout.ts";
 import { LocalError, messageOf } from "../local-error.ts";
 import { logTail } from "../process/log-tail.ts";
 
-const TIMEOUT_MS = 45_000;
+const TIMEOUT_MS = 120_000;
 
 /**
  * Waits until the deployed API says that it is well.

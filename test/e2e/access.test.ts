@@ -100,7 +100,7 @@ describe("API keys", () => {
     await writeFile(script, await nightlyScript());
     await writeFile(input, csvOf(asins));
     const env = { ...process.env, ENRICHLINE_API_URL: outputs.apiUrl, ENRICHLINE_API_KEY: key, POLL_SECONDS: "1" };
-    const { stdout, stderr } = await run("bash", [script, input, output], { env, timeout: 180_000 });
+    const { stdout, stderr } = await run("bash", [script, input, output], { env, timeout: 600_000 });
     expect(`${stdout}${stderr}`).not.toContain(key);
     const lines = (await readFile(output, "utf8")).trim().split("\r\n");
     expect(lines).toHaveLength(1 + asins.length);

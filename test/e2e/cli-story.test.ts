@@ -20,6 +20,8 @@ const CALLS = PRODUCTS / 10;
 const SLOW_CALLS_PER_SECOND = 1.5;
 /** From when it moves to the resume: minutes, in which everything between must happen, also on a busy machine. */
 const CRAWLING_CALLS_PER_SECOND = 0.4;
+/** What is left takes minutes at this one. */
+const STANDING_CALLS_PER_SECOND = 0.1;
 /** The API looks at the sources' pace again after so long. */
 const STANDINGS_REUSED_MS = 3_100;
 
@@ -148,6 +150,8 @@ describe("a new user with a catalog, at the command line", () => {
     const small = join(folder, "few.csv");
     await writeFile(small, csvOf(asinSeries("CLSO", 20)));
     const { code, out } = await run(["upload", small], "other");
+    // No further call is needed until the pace is given back.
+    await atPace(STANDING_CALLS_PER_SECOND);
     expect(code).toBe(0);
     expect(out).toContain("State     completed");
     expect(out).toContain("Products  20: 20 enriched, 0 failed, 0 pending, 0 cancelled");

@@ -64,7 +64,7 @@ const throughLayer = documentsAt(layerUrl);
 beforeAll(async () => {
   world = await openWorld();
   ({ settings: usual } = await switches.report());
-}, 120_000);
+});
 afterEach(() => switches.set(usual));
 afterAll(() => {
   for (const client of opened) client.destroy();
@@ -213,7 +213,7 @@ describe("functions behind the layer", () => {
     const catalogs: string[] = [];
     const unmet = async (): Promise<string[]> => {
       const round = catalogs.length;
-      const csv = csvOf(asinSeries(`FLT${round}`, 120));
+      const csv = csvOf(asinSeries(`FL${String(round).padStart(2, "0")}`, 120));
       const { catalog_id } = await persistentUpload(world.demo, `faults ${round} ${randomUUID()}`, csv, 120);
       catalogs.push(catalog_id);
       // Lists of products are read by many keys; a refusal is one of the troubles.

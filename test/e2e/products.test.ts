@@ -76,8 +76,7 @@ it("does nothing twice under one Idempotency-Key", async () => {
 });
 
 it("lists what is stored, and finds it by words", async () => {
-  const { body } = await world.demo.call("GET", "/products", { query: { q: FIRST, marketplace: "US" } });
-  const { items } = pageOf(ProductAnswerSchema).parse(body);
+  const items = await world.demo.storedProducts({ q: FIRST, marketplace: "US" });
   expect(items.map(({ asin }) => asin)).toEqual([FIRST]);
 });
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
   documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(emulatorUrl)), {
     marshallOptions: { removeUndefinedValues: true },
   });
-}, 120_000);
+});
 
 afterAll(() => {
   documents.destroy();

@@ -94,7 +94,7 @@ describe("an upload", () => {
   });
 
   it("with enrich=false is kept until POST /enrich starts a run, of which there is only one at a time", async () => {
-    await world.upstream.begin({ latency_ms: 1_500 });
+    await world.upstream.begin({ latency_ms: 4_000 });
     const csv = csvOf(asinSeries("MLAT", 12));
     const { catalog_id, tracking_id } = await world.demo.upload("text/csv", csv, { enrich: "false" }, 201);
     expect(tracking_id).toBeNull();

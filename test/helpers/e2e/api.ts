@@ -3,6 +3,7 @@ import { CatalogSchema } from "../../../lambdas/common/core/contract/catalogs/ca
 import { type CatalogProduct, CatalogProductSchema } from "../../../lambdas/common/core/contract/catalogs/products.ts";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { type Problem, ProblemSchema } from "../../../lambdas/common/core/contract/problem.ts";
+import { ProductAnswerSchema } from "../../../lambdas/common/core/contract/products/product.ts";
 import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/common/core/contract/runs/run-status.ts";
 import { type UploadReport, UploadReportSchema } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { Outputs, UserName } from "../../../local/outputs.ts";
@@ -138,6 +139,11 @@ export class Api {
   /** All of the user's catalogs, newest first. */
   catalogs() {
     return this.#list(CatalogSchema, "/catalogs", {});
+  }
+
+  /** All stored products that a query finds. */
+  storedProducts(query: Readonly<Record<string, string>>): Promise<z.output<typeof ProductAnswerSchema>[]> {
+    return this.#list(ProductAnswerSchema, "/products", query);
   }
 
   async #list<Schema extends z.ZodType>(

@@ -3,6 +3,8 @@ import type { ChainDeps } from "../chain-deps.ts";
 
 /** Slots missed in a row after which the caller comes back later. */
 const MAX_MISSED_SLOTS = 5;
+/** The same where somebody waits for the answer and nobody comes back, as long as the horizon is not over. */
+const MAX_MISSED_BY_A_PERSON = 8;
 /** Least pause before the next request for a slot, so that a refusal with a past retry time causes no busy loop. */
 const LEAST_PAUSE_MS = 25;
 
@@ -27,6 +29,7 @@ export class SlotRequests {
   readonly #deps: Pick<ChainDeps, "limiter" | "clock" | "mayContinue">;
   readonly #limit: RateLimit;
   readonly #request: ReserveRequest;
+  readonly #untilMs: number;
   #patienceMs: number;
   #reserved = 0;
 
@@ -35,12 +38,19 @@ export class SlotRequests {
     this.#limit = limit;
     this.#request = request;
     this.#patienceMs = request.horizonMs;
+    this.#untilMs = deps.clock.now() + request.horizonMs;
   }
 
-  /** The next slot. After five that were missed it is refused for `rate`, to be requested again a horizon later. */
+  #mayRequest(): boolean {
+    if (this.#reserved < MAX_MISSED_SLOTS) return true;
+    const isAwaited = this.#request.priority === "interactive";
+    return isAwaited && this.#reserved < MAX_MISSED_BY_A_PERSON && this.#deps.clock.now() < this.#untilMs;
+  }
+
+  /** The next slot. After too many that were missed it is refused for `rate`, to be requested again a horizon later. */
   async next(): Promise<Reserved> {
     const { limiter, clock, mayContinue } = this.#deps;
-    while (this.#reserved < MAX_MISSED_SLOTS) {
+    while (this.#mayRequest()) {
       if (mayContinue && !(await mayContinue())) return { kind: "stopped" };
       const answer = await limiter.reserve(this.#limit, { ...this.#request, readyMs: readyMs(this.#reserved) });
       if (answer.granted) {

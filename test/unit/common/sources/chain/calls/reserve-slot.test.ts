@@ -6,7 +6,7 @@ import { FakeLimiter, fakeClock, START } from "../fakes.ts";
 const LIMIT = { limitKey: "creators-api#me", callsPerSecond: 1, unitsPerDay: null, allowanceShare: 1 };
 const REQUEST = { priority: "express", horizonMs: 5_000, units: 1 } as const;
 
-const rig = () => {
+const rig = (request: ReserveRequest = REQUEST) => {
   const clock = fakeClock();
   const limiter = new FakeLimiter(clock);
   const asked: number[] = [];
@@ -14,7 +14,7 @@ const rig = () => {
     asked.push(clock.now());
     return asked.length < 20;
   };
-  return { clock, limiter, asked, slots: new SlotRequests({ clock, limiter, mayContinue }, LIMIT, REQUEST) };
+  return { clock, limiter, asked, slots: new SlotRequests({ clock, limiter, mayContinue }, LIMIT, request) };
 };
 
 describe("the slots of one call", () => {
@@ -35,6 +35,18 @@ describe("the slots of one call", () => {
       kind: "refused",
       refusal: { reason: "rate", retryAtMs: START + 6_000 },
     });
+  });
+
+  it("are more for somebody who waits, eight at most and none after the horizon", async () => {
+    const interactive = { ...REQUEST, priority: "interactive" } as const;
+    const { slots, limiter } = rig(interactive);
+    for (let slot = 0; slot < 8; slot += 1) expect((await slots.next()).kind).toBe("slot");
+    expect(await slots.next()).toMatchObject({ kind: "refused", refusal: { reason: "rate" } });
+    expect(limiter.reserved).toHaveLength(8);
+    const late = rig(interactive);
+    for (let slot = 0; slot < 5; slot += 1) await late.slots.next();
+    await late.clock.sleep(5_000);
+    expect((await late.slots.next()).kind).toBe("refused");
   });
 
   it("end with a refusal after five that were missed, because each may have cost a call of the day", async () => {
