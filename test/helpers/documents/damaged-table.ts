@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type WrittenTable, writtenTable } from "./written-table.ts";
+import type { WrittenTable } from "./write-table.ts";
+import { writtenTable } from "./written-table.ts";
 
 /** A table that was written well, and then a person, a program or a broken connection went over it. */
 export interface DamagedTable {

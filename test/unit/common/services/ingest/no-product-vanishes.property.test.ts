@@ -5,7 +5,8 @@ import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalog
 import type { TextEncoding } from "../../../../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
 import { ValidationError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { type WrittenTable, writtenTable } from "../../../../helpers/documents/written-table.ts";
+import type { WrittenTable } from "../../../../helpers/documents/write-table.ts";
+import { writtenTable } from "../../../../helpers/documents/written-table.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
