@@ -8,7 +8,7 @@ import { ACCESS_TABLE } from "../../helpers/memory/access-table.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
-import { LifecycleWorld } from "../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 /** 2026-08-01T12:00:00.000Z */
 const NOW_MS = Date.UTC(2026, 7, 1, 12);

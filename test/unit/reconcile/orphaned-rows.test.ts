@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { OrphanedRows } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import { aBatch, aRun } from "../../helpers/rows.ts";
-import { LifecycleWorld } from "../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 const DAY_MS = 86_400_000;
 const BATCHES = 12;

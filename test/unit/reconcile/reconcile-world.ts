@@ -6,7 +6,7 @@ import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { aRun, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
-import { LifecycleWorld } from "../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 /** Counts of a pass that had nothing to do. */
 export const nothing = {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 import { requestIds } from "./lifecycle-steps.ts";
 
 let world: LifecycleWorld;

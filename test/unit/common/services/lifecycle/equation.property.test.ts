@@ -6,7 +6,7 @@ import { unsentProducts } from "../../../../../lambdas/common/core/runs/run.ts";
 import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 const SEED = testSeed("the equation", 20_261_123);
 

@@ -1,4 +1,4 @@
-import type { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import type { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 /** Gives the ids of requests, each of which is one of its own. */
 export const requestIds = (): (() => string) => {

@@ -4,7 +4,7 @@ import type { ListPosition } from "../../../../../lambdas/common/core/list-page.
 import { productKey } from "../../../../../lambdas/common/core/products/product-key.ts";
 import type { ReopenedReport } from "../../../../../lambdas/common/services/lifecycle/reopen-failed.ts";
 import { asinNumber } from "../../../../helpers/rows.ts";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 /** Time in which an answer must be there: the function ends after 29 s. */
 const IN_TIME_MS = 20_000;

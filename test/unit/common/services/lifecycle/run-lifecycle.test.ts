@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { batchMessageFor } from "../../../../../lambdas/common/core/batches/message-for-row.ts";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 import { consumeToEnd, requestIds } from "./lifecycle-steps.ts";
 
 let world: LifecycleWorld;

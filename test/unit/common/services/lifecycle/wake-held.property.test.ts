@@ -5,7 +5,7 @@ import { EnrichlineError } from "../../../../../lambdas/common/core/errors.ts";
 import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 const SEED = testSeed("waking what waited", 20_261_129);
 const KEY = "keepa#me";

@@ -3,7 +3,7 @@ import type { BatchRow } from "../../../../../lambdas/common/core/batches/batch-
 import { isoTime } from "../../../../../lambdas/common/core/clock.ts";
 import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { NOON } from "../../../../helpers/rows.ts";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 
 const KEY = "creators-api#me";
 const OPEN_MS = 300_000;

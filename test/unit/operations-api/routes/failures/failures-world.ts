@@ -2,7 +2,7 @@ import type { ProductOutcome } from "../../../../../lambdas/common/services/enri
 import { createApp } from "../../../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../../../lambdas/operations-api/deps.ts";
 import { person } from "../../../../helpers/access/callers.ts";
-import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle/lifecycle-world.ts";
 import { fakeOperationsDeps } from "../../fake-deps.ts";
 
 export const OWNER = person("user-1");
