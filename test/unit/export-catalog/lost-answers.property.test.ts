@@ -128,7 +128,9 @@ describe.each([
       expect(jobNow()).toMatchObject(READY);
       expect(text() === whole).toBe(true);
     });
-    await fc.assert(property, { seed: SEED, numRuns: testRuns(25) });
+    // Refused so often that it ends in the dead-letter queue, whatever the seed gives.
+    const examples: [(typeof FAULTS)[number][]][] = [[Array.from({ length: 60 }, () => "refused" as const)]];
+    await fc.assert(property, { seed: SEED, numRuns: testRuns(25), examples });
     expect(dead).toBeGreaterThan(0);
   });
 });
