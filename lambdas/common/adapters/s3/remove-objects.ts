@@ -1,7 +1,6 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { settleAll } from "../aws/settle-all.ts";
 import { translateS3Error } from "./s3-errors.ts";
-
-const PARALLEL_REMOVALS = 20;
 
 /**
  * Removes objects, some at once. After a group with a fault nothing more is begun. Safe to repeat: one that is not there counts
@@ -20,14 +19,8 @@ export const settleRemovals = async (
       throw translateS3Error(error, `remove ${Key}`);
     }
   };
-  let removed = 0;
-  for (let from = 0; from < keys.length; from += PARALLEL_REMOVALS) {
-    const settled = await Promise.allSettled(keys.slice(from, from + PARALLEL_REMOVALS).map(remove));
-    removed += settled.filter(({ status }) => status === "fulfilled").length;
-    const failed = settled.find((one) => one.status === "rejected");
-    if (failed) return { removed, fault: failed.reason };
-  }
-  return { removed };
+  const { results, fault } = await settleAll(keys, remove);
+  return { removed: results.length, fault };
 };
 
 /** Removes objects as `settleRemovals` does. @throws TransientError when S3 cannot answer, or refuses */

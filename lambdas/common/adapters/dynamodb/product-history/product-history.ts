@@ -13,8 +13,8 @@ import { HistoryFieldSchema } from "../../../core/history/history-fields.ts";
 import { type PriceHistory, PriceHistorySchema } from "../../../core/history/price-history.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { isAsPut, sdkErrorName, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { settleAll } from "../../aws/settle-all.ts";
 import { batchGet } from "../batch-get.ts";
-import { settleAll } from "../parallel-writes.ts";
 import { queryUpTo } from "../query-pages.ts";
 import { scanPage } from "../scan-page.ts";
 
@@ -125,17 +125,18 @@ export class ProductHistory {
     });
     const { results, fault } = await settleAll(items, async (item) => {
       const { product_key, changed_at_field } = PlaceSchema.parse(item);
-      const latest = LatestSchema.safeParse(item);
-      if (changed_at_field === LATEST && latest.success) {
-        await this.#forget(product_key, latest.data, source, nowMs);
+      const isLatest = changed_at_field === LATEST;
+      const latest = isLatest ? LatestSchema.safeParse(item).data : undefined;
+      if (latest) {
+        await this.#forget(product_key, latest, source, nowMs);
         return 0;
       }
-      if (changed_at_field !== LATEST && item.source !== source) return 0;
+      if (!isLatest && item.source !== source) return 0;
       const Key = { product_key, changed_at_field };
       await withSdkErrors("removing a recorded change", () =>
         this.#client.send(new DeleteCommand({ TableName: this.#table, Key })),
       );
-      return changed_at_field === LATEST ? 0 : 1;
+      return isLatest ? 0 : 1;
     });
     return {
       removed: results.reduce((sum: number, one) => sum + one, 0),

@@ -10,8 +10,8 @@ import { endedFields, withoutEnded } from "../../../core/licences/without-ended.
 import type { Product } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { settleAll } from "../../aws/settle-all.ts";
 import { batchGet } from "../batch-get.ts";
-import { settleAll } from "../parallel-writes.ts";
 import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
 import { ORIGIN_NAMES, parseStoredRow, readOrigins, storedRow } from "./stored-row.ts";

@@ -15,18 +15,8 @@ import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
+import { LIFECYCLE_TABLES } from "../../../../helpers/worlds/lifecycle/lifecycle-tables.ts";
 
-const SCHEMA = {
-  status: {
-    keys: ["catalog_id", "batch_id"],
-    indexes: {
-      "by-user": ["user_id", "created_at"],
-      "open-runs": ["open_shard", "created_at"],
-      "due-batches": ["due_shard", "due_at"],
-    },
-  },
-  failures: { keys: ["tracking_id", "product_key"], indexes: { "by-code": ["error_code", "failed_at"] } },
-} as const;
 const RUN = "enrich_cat_1_1";
 const NOW = new Date(NOON).toISOString();
 const at = (ms: number): string => new Date(NOON - 1_000 - ms).toISOString();
@@ -35,9 +25,10 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1
 
 /** Tables with `count` rows in each list. */
 const filled = async (count: number, nextPage: () => number) => {
-  const tables = new MemoryDynamo(SCHEMA, undefined, nextPage);
+  const tables = new MemoryDynamo(LIFECYCLE_TABLES, undefined, nextPage);
   const client = tables.client();
-  const put = (TableName: keyof typeof SCHEMA, Item: object) => client.send(new PutCommand({ TableName, Item }));
+  const put = (TableName: keyof typeof LIFECYCLE_TABLES, Item: object) =>
+    client.send(new PutCommand({ TableName, Item }));
   const id = (n: number) => String(n).padStart(7, "0");
   for (const n of numbers(count)) {
     await put("status", aCatalog({ catalog_id: `cat_${n}`, created_at: at(n) }));
