@@ -4,7 +4,7 @@ import * as z from "zod";
 import { NOT_RESTORABLE, outputOf, RESTORABLE } from "../../../cli/aws/restore/restorable-tables.ts";
 import { ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../../lib/config/optional-sources.ts";
-import { resourcesOf, roleStatements } from "../stage/resources.ts";
+import { resourcesOf, statementsOf } from "../stage/resources.ts";
 import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Data;
@@ -256,7 +256,7 @@ describe("the secrets", () => {
   it("may be read, by name, for the sources that the stage asks only", () => {
     const settings = { sources: [{ id: "creators-api" }, { id: "keepa" }], sample_data: true };
     const { Pipeline } = templatesOf(buildStage("dev", { settings }));
-    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("EnrichBatch")) ?? [];
+    const own = statementsOf(Pipeline, "EnrichBatch");
     const readable = own
       .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
       .flatMap(({ Resource }) => Resource.map((arn) => /:secret:([^"]*)/.exec(arn)?.[1]));

@@ -2,7 +2,7 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { concurrencyNeeded } from "../../../lib/config/capacity.ts";
-import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "../stage/resources.ts";
+import { functionsOf, type Resource, resourcesOf, type Statement, statementsOf } from "../stage/resources.ts";
 import { buildStage, STAGES, settingsOf, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
@@ -145,7 +145,7 @@ describe("the ingest line", () => {
   });
 
   it("may read and delete uploads, and write, list and delete catalogs only", () => {
-    const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("IngestCatalog")) ?? [];
+    const own = statementsOf(prod, "IngestCatalog");
     const objects = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
         Resource.map((resource) => `${action} ${/(uploads|catalogs|exports|raw)\/\*/.exec(resource)?.[1]}`),
@@ -173,7 +173,7 @@ describe("the ingest line", () => {
 });
 
 it("the housekeeping may delete and list uploads and catalogs, read neither, and touch nothing else", () => {
-  const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("Reconcile")) ?? [];
+  const own = statementsOf(prod, "Reconcile");
   const objects = own.flatMap(({ Action, Resource }) =>
     Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
       Resource.map((resource) => `${action} ${/(uploads|catalogs|exports|raw)\/\*/.exec(resource)?.[1]}`),
@@ -201,7 +201,7 @@ describe("the export line", () => {
   });
 
   it("may read catalogs, change exports only, and write no table but operations, when content ends and who was read", () => {
-    const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("ExportCatalog")) ?? [];
+    const own = statementsOf(prod, "ExportCatalog");
     const actions = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => /^(s3|dynamodb):/.test(action)).flatMap((action) =>
         Resource.map((resource) => {
@@ -287,7 +287,7 @@ describe("a stage without the daily refresh", () => {
   });
 
   it("knows in its API that it has none, and may call no planner", () => {
-    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
+    const own = statementsOf(Api, "OperationsApi");
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
     expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("HandleDeadLetters")]);
     const variables = [...functionsOf(Api).values()].map(({ Environment }) => Environment.Variables);

@@ -37,6 +37,12 @@ export const roleStatements = (template: Template): Map<string, Statement[]> =>
     ),
   );
 
+/** The statements of the first role whose policy's logical id begins with a name; none when there is no such role. */
+export const statementsOf = (template: Template, name: string): Statement[] => {
+  const [, own = []] = [...roleStatements(template)].find(([id]) => id.startsWith(name)) ?? [];
+  return own;
+};
+
 const FunctionPropertiesSchema = z.looseObject({
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
   Timeout: z.number(),

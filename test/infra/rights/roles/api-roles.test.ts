@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { roleStatements } from "../../stage/resources.ts";
+import { statementsOf } from "../../stage/resources.ts";
 import { synthesizedStage } from "../../stage/synth-stage.ts";
 import { PROD_STATEMENTS } from "./prod-statements.ts";
 
@@ -7,7 +7,7 @@ const { Api } = synthesizedStage("prod").templates;
 
 describe("rights", () => {
   it("let products-api write products, limits, keys of repeats and raw answers, and read no object", () => {
-    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("ProductsApi")) ?? [];
+    const own = statementsOf(Api, "ProductsApi");
     const actionsOn = (resource: string): string[] =>
       own
         .filter((statement) => statement.Resource.some((one) => one.includes(resource)))
@@ -22,7 +22,7 @@ describe("rights", () => {
 
   it("let the functions of live updates write to connections of this API only, and read no product", () => {
     for (const name of ["LiveConnections", "BroadcastChanges"]) {
-      const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith(name)) ?? [];
+      const own = statementsOf(Api, name);
       const managing = own.filter(({ Action }) => Action.includes("execute-api:ManageConnections"));
       expect(managing, name).toHaveLength(1);
       for (const resource of managing.flatMap(({ Resource }) => Resource)) {
@@ -41,7 +41,7 @@ describe("rights", () => {
   });
 
   it("let the authorizer read keys, note their use and ask for people, and nothing else", () => {
-    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("AuthorizeRequests")) ?? [];
+    const own = statementsOf(Api, "AuthorizeRequests");
     const rights = own
       .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
       .flatMap(({ Action, Resource }) =>
@@ -56,7 +56,7 @@ describe("rights", () => {
   });
 
   it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets, keys, webhooks, failed products that are tried again and jobs over dead letters", () => {
-    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
+    const own = statementsOf(Api, "OperationsApi");
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
       statement.Action.some((action) => /(Put|Update|Delete|Send|Write)(?!LogEvents)/.test(action)),

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { roleStatements } from "../../stage/resources.ts";
+import { statementsOf } from "../../stage/resources.ts";
 import { synthesizedStage } from "../../stage/synth-stage.ts";
 
 const { Pipeline } = synthesizedStage("prod").templates;
 
 describe("rights", () => {
   it("let reconcile read the limits and change none of them", () => {
-    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("Reconcile")) ?? [];
+    const own = statementsOf(Pipeline, "Reconcile");
     const onLimits = own.filter(({ Resource }) => JSON.stringify(Resource).includes("UpstreamLimitsTable"));
     expect(onLimits.flatMap(({ Action }) => Action)).toEqual(["dynamodb:GetItem"]);
   });
 
   it("let publish-events read products, failures and two streams, and write history, events and the queue of webhooks alone", () => {
-    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
+    const own = statementsOf(Pipeline, "PublishEvents");
     const rights = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
         Resource.map((one) => {
@@ -48,7 +48,7 @@ describe("rights", () => {
   });
 
   it("let deliver-webhooks, which calls strangers, reach its own table, queue and key, ask who is a user, and hear of products", () => {
-    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("WebhooksDeliverWebhooks")) ?? [];
+    const own = statementsOf(Pipeline, "WebhooksDeliverWebhooks");
     const rights = own
       .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
       .flatMap(({ Action, Resource }) =>
